@@ -1,0 +1,1 @@
+"""Cohorts: loading, validation, identifiers, demonstration data."""

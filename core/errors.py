@@ -1,0 +1,90 @@
+"""Typed errors that say what happened, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with an input.
+
+    Parameters
+    ----------
+    code : str
+        Short stable identifier, for example ``"duplicate-sample"``.
+    where : str
+        File, and column or row: ``"metadata.csv, column 'age', row 14"``.
+    what : str
+        What is wrong, as a sentence without its full stop.
+    mend : str
+        How to mend it, as an imperative sentence without its full stop.
+    """
+
+    code: str
+    where: str
+    what: str
+    mend: str
+
+    def line(self) -> str:
+        """Return the fault as one line for a terminal."""
+        return " ".join(f"{self.where}: {self.what}. {self.mend}.".split())
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something a reader must know that does not stop the analysis.
+
+    Parameters
+    ----------
+    code : str
+        Short stable identifier, for example ``"low-depth"``.
+    message : str
+        One or two plain sentences.
+    samples : tuple of str
+        Identifiers of the samples concerned; empty if none in particular.
+    """
+
+    code: str
+    message: str
+    samples: tuple[str, ...] = ()
+
+
+class ExplorerError(Exception):
+    """Base of every error this product raises on purpose."""
+
+
+class InputError(ExplorerError):
+    """Input that cannot be used; carries *all* faults that were found.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        At least one.
+    tables : mapping of str to pandas.DataFrame, optional
+        Tables that explain the faults (a cross-table, a list of samples).
+    """
+
+    def __init__(self, faults: Iterable[Fault], tables: dict[str, pd.DataFrame] | None = None):
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        self.tables: dict[str, pd.DataFrame] = dict(tables or {})
+        super().__init__("\n".join(fault.line() for fault in self.faults))
+
+
+class DesignError(InputError):
+    """A model that cannot be estimated from these samples."""
+
+
+class StoreError(ExplorerError):
+    """The store on disk cannot be read or written."""
+
+
+class JobError(ExplorerError):
+    """A background analysis ended without a result."""
+
+
+class CancelledError(ExplorerError):
+    """The analysis was stopped on request; nothing was written."""

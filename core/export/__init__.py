@@ -1,0 +1,1 @@
+"""Tables, scripts, command lines and provenance that leave the product."""

@@ -1,0 +1,176 @@
+"""Frozen specifications: every choice that can change a number, in one place.
+
+A specification is the only source of widget defaults, cache key, URL parameters,
+job command, exported script, report text and provenance. Adding an option means
+adding one field to one dataclass.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, fields
+from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hints
+from urllib.parse import quote, unquote
+
+from core.errors import Fault, InputError
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Base of all specifications: lossless JSON, URL and command-line round trips.
+
+    Field types are limited to str, int, float, bool, Literal, tuple of str, and
+    any of these or None.
+    """
+
+    def to_json(self) -> str:
+        """Return canonical JSON: sorted keys, every field, no spaces."""
+        return json.dumps(
+            {f.name: getattr(self, f.name) for f in fields(self)},
+            sort_keys=True,
+            separators=(",", ":"),
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Rebuild a specification from `to_json`; fields added since take their default."""
+        values = json.loads(text)
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+
+    def to_query(self) -> dict[str, str]:
+        """Return URL parameters for every field that differs from its default."""
+        return {
+            f.name: _to_text(value) for f in fields(self) if (value := getattr(self, f.name)) != _default(f)
+        }
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Self:
+        """Rebuild a specification from URL parameters; other parameters are ignored.
+
+        Raises
+        ------
+        InputError
+            If a required parameter is missing or a value does not fit, with every such fault.
+        """
+        hints, values, faults = get_type_hints(cls), {}, []
+        for f in fields(cls):
+            if f.name in query:
+                try:
+                    values[f.name] = _from_text(query[f.name], hints[f.name])
+                except ValueError as error:
+                    faults.append(_fault(f.name, str(error)))
+            elif _default(f) is MISSING:
+                faults.append(_fault(f.name, "it is missing"))
+        if faults:
+            raise InputError(faults)
+        return cls(**values)
+
+
+Method = Literal["deseq2"]
+
+
+@dataclass(frozen=True)
+class DESpec(Spec):
+    """A differential-expression analysis.
+
+    Parameters
+    ----------
+    factor : str
+        Metadata column that holds the groups.
+    case, control : str
+        Levels of `factor`; a positive fold change means higher in `case`.
+    covariates : tuple of str
+        Metadata columns to adjust for. Numbers are centred and scaled for the fit.
+    min_count : int
+        Smallest count that calls a gene expressed in a sample.
+    min_samples : int or None
+        Samples in which a gene must be expressed to be tested; None for the size
+        of the smaller group, 0 for no filter.
+    method : {"deseq2"}
+        How the test is made.
+    alpha : float
+        False discovery rate for which independent filtering is optimised.
+    lfc_threshold : float
+        Tested null hypothesis |log2 fold change| <= lfc_threshold.
+    shrink : bool
+        Also shrink the fold changes towards zero (apeGLM-type adaptive prior).
+    winsorise : float or None
+        Quantile at which each gene's normalised counts are capped; None for none.
+    """
+
+    factor: str
+    case: str
+    control: str
+    covariates: tuple[str, ...] = ()
+    min_count: int = 10
+    min_samples: int | None = None
+    method: Method = "deseq2"
+    alpha: float = 0.05
+    lfc_threshold: float = 0.0
+    shrink: bool = False
+    winsorise: float | None = None
+
+    @property
+    def contrast(self) -> str:
+        """The comparison in words, for example ``"TRD vs non-TRD"``."""
+        return f"{self.case} vs {self.control}"
+
+    @property
+    def design(self) -> str:
+        """The design in R's notation, the tested factor last."""
+        return "~ " + " + ".join((*self.covariates, self.factor))
+
+
+def _default(field: Field[Any]) -> Any:
+    return field.default
+
+
+def _to_text(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ",".join(quote(item, safe=" ()/:") for item in value)
+    return str(value)
+
+
+def _from_text(text: str, hint: Any) -> Any:
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        options = [h for h in get_args(hint) if h is not type(None)]
+        return None if text == "none" else _from_text(text, options[0])
+    if origin is typing.Literal:
+        if text not in get_args(hint):
+            message = "it is none of " + ", ".join(map(str, get_args(hint)))
+            raise ValueError(message)
+        return text
+    if origin is tuple:
+        return tuple(unquote(item) for item in text.split(",") if item)
+    if hint is bool:
+        if text not in ("yes", "no"):
+            message = "it is neither yes nor no"
+            raise ValueError(message)
+        return text == "yes"
+    return _number(text, hint) if hint in (int, float) else text
+
+
+def _number(text: str, kind: type[int] | type[float]) -> float | int:
+    try:
+        return kind(text)
+    except ValueError:
+        message = f"{text!r} is not a number"
+        raise ValueError(message) from None
+
+
+def _fault(name: str, what: str) -> Fault:
+    return Fault(
+        code="bad-link",
+        where=f"link, parameter {name!r}",
+        what=f"the value cannot be used: {what}",
+        mend="Copy the whole link again, or choose the setting on the page",
+    )

@@ -1,0 +1,187 @@
+"""Content-addressed results on disk, shared by sessions and processes.
+
+An entry is a folder of Parquet tables and ``.npy`` arrays with a ``run.json`` that
+lists every file with its size and sha256. It is written under a temporary name and
+renamed whole, so a reader sees all of it or nothing; an entry that no longer matches
+its ``run.json`` is dropped and computed again. No pickle anywhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.errors import StoreError
+from core.spec import Spec
+
+HERE = Path(__file__).resolve().parent.parent
+RUN = "run.json"
+
+
+def default_root() -> Path:
+    """Return the folder of the store: ``$TRD_EXPLORER_STORE``, else ``data/store``."""
+    return Path(os.environ.get("TRD_EXPLORER_STORE") or HERE / "data" / "store")
+
+
+def result_key(*, dataset: str, spec: Spec, algorithm: str) -> str:
+    """Return the key of a result: sha256 of data set, specification and algorithm version."""
+    parts = (dataset, type(spec).__name__, spec.to_json(), algorithm)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A complete, verified entry of the store."""
+
+    key: str
+    folder: Path
+    run: dict[str, Any]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Read a table."""
+        return pd.read_parquet(self.folder / f"{name}.parquet")
+
+    def array(self, name: str) -> NDArray[Any]:
+        """Open an array, memory-mapped and read-only."""
+        opened: NDArray[Any] = np.load(self.folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        return opened
+
+
+class Draft:
+    """An entry in the making: its files are invisible to readers until it is finished."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.run: dict[str, Any] = {}
+
+    def write_table(self, name: str, table: pd.DataFrame) -> None:
+        """Add a table."""
+        table.to_parquet(self.folder / f"{name}.parquet")
+
+    def write_array(self, name: str, array: NDArray[Any]) -> None:
+        """Add an array."""
+        np.save(self.folder / f"{name}.npy", array, allow_pickle=False)
+
+    def finish(self) -> None:
+        """Write ``run.json`` with the size and checksum of every file, and flush all to disk."""
+        files = {p.name: _fingerprint(p) for p in sorted(self.folder.iterdir())}
+        for name in files:
+            _flush(self.folder / name)
+        (self.folder / RUN).write_text(json.dumps({**self.run, "files": files}, indent=1), encoding="utf-8")
+        _flush(self.folder / RUN)
+
+
+class Store:
+    """Entries under one folder.
+
+    Parameters
+    ----------
+    root : Path, optional
+        Folder of the store, made when first written to; `default_root()` if not given.
+    """
+
+    def __init__(self, root: Path | None = None):
+        self.root = root or default_root()
+        self._verified: set[tuple[str, int]] = set()
+
+    def get(self, key: str, *, kind: str = "results") -> Entry | None:
+        """Return an entry, or None where there is none or what is there is damaged.
+
+        Checksums are compared once per process and entry, sizes every time.
+        """
+        folder = self.root / kind / key
+        try:
+            run = json.loads((folder / RUN).read_text(encoding="utf-8"))
+            stamp = (f"{kind}/{key}", (folder / RUN).stat().st_mtime_ns)
+            intact = self._intact(folder, run["files"], check_content=stamp not in self._verified)
+        except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError, UnicodeDecodeError, KeyError):
+            return None
+        if not intact:
+            return None
+        self._verified.add(stamp)
+        return Entry(key=key, folder=folder, run=run)
+
+    def keys(self, *, kind: str = "results") -> list[str]:
+        """Return the keys of all entries of a kind, sorted."""
+        folder = self.root / kind
+        return sorted(p.name for p in folder.iterdir() if (p / RUN).is_file()) if folder.is_dir() else []
+
+    def get_or_compute(self, key: str, compute: Callable[[Draft], None], *, kind: str = "results") -> Entry:
+        """Return an entry, computing it if need be; at once in one process only.
+
+        Whoever comes second waits for the first and gets its result. If `compute`
+        raises, or its process is killed, nothing is left behind and the next may try.
+        """
+        found = self.get(key, kind=kind)
+        if found is not None:
+            return found
+        with self.locked(f"{kind}-{key}"):
+            found = self.get(key, kind=kind)
+            if found is not None:
+                return found
+            return self._write(key, compute, kind=kind)
+
+    @contextlib.contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        """Hold the lock of a name across threads and processes; freed if the process dies."""
+        folder = self.root / "locks"
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / name).open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    def _write(self, key: str, compute: Callable[[Draft], None], *, kind: str) -> Entry:
+        parent = self.root / kind
+        parent.mkdir(parents=True, exist_ok=True)
+        self._sweep(parent, key)
+        draft_folder = parent / f".{key}.{os.getpid()}.{time.time_ns()}"
+        draft_folder.mkdir()
+        try:
+            draft = Draft(draft_folder)
+            compute(draft)
+            draft.finish()
+            draft_folder.replace(parent / key)
+        finally:
+            shutil.rmtree(draft_folder, ignore_errors=True)
+        entry = self.get(key, kind=kind)
+        if entry is None:
+            message = f"The result {key[:12]} could not be read back from {parent}."
+            raise StoreError(message)
+        return entry
+
+    def _sweep(self, parent: Path, key: str) -> None:
+        """Remove what a killed writer or a damaged disk left under this key; its lock is ours."""
+        for left_over in (*parent.glob(f".{key}.*"), parent / key):
+            shutil.rmtree(left_over, ignore_errors=True)
+
+    def _intact(self, folder: Path, files: dict[str, Any], *, check_content: bool) -> bool:
+        for name, expected in files.items():
+            path = folder / name
+            if path.stat().st_size != expected["size"]:
+                return False
+            if check_content and _fingerprint(path) != expected:
+                return False
+        return True
+
+
+def _fingerprint(path: Path) -> dict[str, Any]:
+    with path.open("rb") as handle:
+        return {"size": path.stat().st_size, "sha256": hashlib.file_digest(handle, "sha256").hexdigest()}
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
