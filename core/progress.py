@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import json
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal, Protocol
+
+from core.errors import Fault
+
+Ending = Literal["done", "failed", "cancelled"]
 
 
 class Reporter(Protocol):
@@ -23,3 +32,41 @@ def within(report: Reporter, start: float, stop: float) -> Reporter:
         report(stage, start + (stop - start) * fraction, seconds_left=seconds_left)
 
     return part
+
+
+class FileReporter:
+    """Writes progress to a small JSON file for whoever watches from another process.
+
+    Parameters
+    ----------
+    path : Path
+        Replaced whole at every report, so that a reader never sees half of it.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._started = time.monotonic()
+
+    def __call__(self, stage: str, fraction: float, *, seconds_left: float | None = None) -> None:
+        """Write stage, fraction and time left; estimated from the pace so far if not given."""
+        if seconds_left is None and fraction > 0:
+            seconds_left = (time.monotonic() - self._started) * (1 - fraction) / fraction
+        self._write({"stage": stage, "fraction": fraction, "seconds_left": seconds_left})
+
+    def end(self, ended: Ending, *, faults: tuple[Fault, ...] = (), message: str = "") -> None:
+        """Write how it ended, as the last thing."""
+        self._write(
+            {
+                "stage": {"done": "Done", "failed": "Failed", "cancelled": "Cancelled"}[ended],
+                "fraction": 1.0 if ended == "done" else 0.0,
+                "seconds_left": 0.0,
+                "ended": ended,
+                "faults": [asdict(fault) for fault in faults],
+                "message": message,
+            }
+        )
+
+    def _write(self, content: dict[str, object]) -> None:
+        partial = self.path.with_name(f"{self.path.name}.{os.getpid()}.partial")
+        partial.write_text(json.dumps({**content, "updated": time.time()}), encoding="utf-8")
+        partial.replace(self.path)

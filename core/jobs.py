@@ -1,0 +1,197 @@
+"""Background analyses: one process each, shared by every viewer, alive across reloads.
+
+A job is a ``python -m core`` command. Its folder in the store holds ``job.json`` (what
+was started), ``progress.json`` (written by the command), ``stderr.txt``, and ``alive``,
+a file the process keeps locked for as long as it lives: whoever cannot lock it knows
+that the job is running, with no process number to be mistaken about.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from core.errors import Fault
+from core.store import HERE, Store
+
+Status = Literal["running", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True)
+class JobState:
+    """What a viewer needs to know of a job.
+
+    Parameters
+    ----------
+    key : str
+        Key of the job; for an analysis, that of its result in the store.
+    title : str
+        What is being computed, in words.
+    status : {"running", "done", "failed", "cancelled"}
+        How it stands.
+    stage : str
+        What it is doing now.
+    fraction : float
+        Share of the whole that is done, 0 to 1.
+    seconds_left : float or None
+        Estimate; None while there is none.
+    seconds : float
+        Time since it was started.
+    faults : tuple of Fault
+        Why it failed, if the input was at fault.
+    message : str
+        Why it failed otherwise.
+    command : tuple of str
+        What a person could type to the same effect.
+    """
+
+    key: str
+    title: str
+    status: Status
+    stage: str
+    fraction: float
+    seconds_left: float | None
+    seconds: float
+    faults: tuple[Fault, ...] = ()
+    message: str = ""
+    command: tuple[str, ...] = ()
+
+
+class Jobs:
+    """The jobs of a store."""
+
+    def __init__(self, store: Store):
+        self.store = store
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+
+    def folder(self, key: str) -> Path:
+        """Return the folder of a job, whether or not it exists."""
+        return self.store.root / "jobs" / key
+
+    def start(self, key: str, *, title: str, arguments: list[str]) -> JobState:
+        """Start ``python -m core`` with these arguments, unless the job is running already.
+
+        A job that ended before is started anew: its result was not what was wanted,
+        or nobody would ask for it.
+        """
+        folder = self.folder(key)
+        with self.store.locked(f"job-{key}"):
+            if not self._alive(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True)
+                self._launch(folder, title=title, arguments=arguments)
+        state = self.state(key)
+        assert state is not None  # noqa: S101 - the folder was written above
+        return state
+
+    def state(self, key: str) -> JobState | None:
+        """Return how a job stands, or None if there never was one or it was dismissed."""
+        folder = self.folder(key)
+        job = _read_json(folder / "job.json")
+        if not job:
+            return None
+        self._reap(key)
+        alive = self._alive(folder)  # before reading progress: an end is written while alive
+        progress = _read_json(folder / "progress.json")
+        status: Status = "running" if alive else _ending(folder, progress)
+        return JobState(
+            key=key,
+            title=job["title"],
+            status=status,
+            stage=progress.get("stage", "Starting"),
+            fraction=float(progress.get("fraction", 0.0)),
+            seconds_left=progress.get("seconds_left"),
+            seconds=time.time() - job["started"],
+            faults=tuple(Fault(**fault) for fault in progress.get("faults", ())),
+            message=_message(folder, progress) if status == "failed" else "",
+            command=tuple(job["command"]),
+        )
+
+    def running(self) -> list[JobState]:
+        """Return every job that is running, the oldest first."""
+        folder = self.store.root / "jobs"
+        states = [self.state(p.name) for p in folder.iterdir()] if folder.is_dir() else []
+        running = [state for state in states if state is not None and state.status == "running"]
+        return sorted(running, key=lambda state: -state.seconds)
+
+    def cancel(self, key: str) -> None:
+        """Stop a job and all it has started; nothing half-written remains."""
+        folder = self.folder(key)
+        with self.store.locked(f"job-{key}"):
+            if self._alive(folder):
+                (folder / "cancelled").touch()
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(_read_json(folder / "job.json")["pid"], signal.SIGTERM)
+
+    def dismiss(self, key: str) -> None:
+        """Forget a job that has ended."""
+        folder = self.folder(key)
+        with self.store.locked(f"job-{key}"):
+            if not self._alive(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _launch(self, folder: Path, *, title: str, arguments: list[str]) -> None:
+        command = ["python", "-m", "core", *arguments]
+        with (folder / "alive").open("w") as alive, (folder / "stderr.txt").open("wb") as errors:
+            fcntl.flock(alive, fcntl.LOCK_EX)
+            child = subprocess.Popen(
+                [sys.executable, *command[1:], "--progress", str(folder / "progress.json")],
+                cwd=HERE,
+                env={**os.environ, "TRD_EXPLORER_STORE": str(self.store.root.resolve())},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                pass_fds=(alive.fileno(),),
+                start_new_session=True,
+            )
+        self._children[folder.name] = child
+        job = {"title": title, "command": command, "pid": child.pid, "started": time.time()}
+        partial = folder / "job.json.partial"
+        partial.write_text(json.dumps(job), encoding="utf-8")
+        partial.replace(folder / "job.json")
+
+    def _alive(self, folder: Path) -> bool:
+        try:
+            with (folder / "alive").open("r") as handle:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
+
+    def _reap(self, key: str) -> None:
+        child = self._children.get(key)
+        if child is not None and child.poll() is not None:
+            del self._children[key]
+
+
+def _ending(folder: Path, progress: dict[str, Any]) -> Status:
+    if (folder / "cancelled").exists() and progress.get("ended") != "done":
+        return "cancelled"
+    return "done" if progress.get("ended") == "done" else "failed"
+
+
+def _message(folder: Path, progress: dict[str, Any]) -> str:
+    if progress.get("message"):
+        return str(progress["message"])
+    lines = (folder / "stderr.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else "The computation was ended from outside; start it again."
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+    return content
