@@ -1,0 +1,335 @@
+"""Build the design matrix, or refuse it with the reason before anything is fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.de.aliasing import Alias, find_aliases, variance_inflation
+from core.de.check import check_spec, suggestion
+from core.errors import DesignError, Fault, Notice
+from core.spec import DESpec
+
+INTERCEPT = "Intercept"
+MIN_PER_GROUP = 3
+# Above this the interval of every gene is more than 1.4 times as wide as without the covariates.
+MAX_QUIET_INFLATION = 2.0
+MAX_LEVELS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """How one metadata column enters the design.
+
+    Parameters
+    ----------
+    name : str
+        Metadata column.
+    kind : {"categorical", "continuous"}
+        Words are categorical, numbers are continuous.
+    columns : tuple of str
+        Its columns in the design matrix.
+    reference : str
+        Level all others are compared with; "" for a continuous covariate.
+    mean, sd : float or None
+        What a continuous covariate was centred on and divided by.
+    """
+
+    name: str
+    kind: Literal["categorical", "continuous"]
+    columns: tuple[str, ...]
+    reference: str = ""
+    mean: float | None = None
+    sd: float | None = None
+
+
+@dataclass(frozen=True)
+class Design:
+    """A design that can be estimated.
+
+    Parameters
+    ----------
+    matrix : pandas.DataFrame of shape (n_used, n_coefficients)
+        Indexed by sample; intercept first, the tested factor last (1 in case, 0 in control).
+    groups : pandas.Series of length n_used
+        Level of the factor, indexed by sample.
+    positions : numpy.ndarray of length n_used
+        Rows of the metadata (columns of the counts) that are used.
+    covariates : tuple of Covariate
+        In the order of the specification.
+    notices : tuple of Notice
+        Samples left out, and what weakens the comparison.
+    """
+
+    matrix: pd.DataFrame
+    groups: pd.Series
+    positions: NDArray[np.intp]
+    covariates: tuple[Covariate, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def coefficient(self) -> str:
+        """Name of the tested coefficient."""
+        return str(self.matrix.columns[-1])
+
+    def n_in(self, level: str) -> int:
+        """Return the number of samples used in a group."""
+        return int((self.groups == level).sum())
+
+
+def build_design(metadata: pd.DataFrame, spec: DESpec) -> Design:
+    """Build the design of a specification from the metadata of a cohort.
+
+    Parameters
+    ----------
+    metadata : pandas.DataFrame
+        One row per sample, indexed by identifier.
+    spec : DESpec
+        Factor, levels and covariates.
+
+    Returns
+    -------
+    Design
+        Only samples in the two groups with complete covariates are used.
+
+    Raises
+    ------
+    DesignError
+        If the comparison cannot be estimated, with every reason and the tables that show it.
+    InputError
+        If a value of the specification is out of range.
+    """
+    check_spec(spec)
+    _refuse(_unknown_names(metadata, spec))
+    factor = as_text(metadata[spec.factor])
+    compared = factor.isin([spec.case, spec.control])
+    complete = compared & _complete(metadata[list(spec.covariates)])
+    notices = tuple(_left_out(factor, compared, complete, metadata=metadata, spec=spec))
+    groups = factor[complete].astype(str)
+    _refuse(
+        [*_small_groups(groups, notices, spec=spec), *_constant_covariates(metadata[complete], spec)],
+        {"missing values": _missing_table(metadata, factor, spec)},
+    )
+    parts = [_encode(metadata.loc[complete, name]) for name in spec.covariates]
+    matrix = _assemble(groups, [columns for _, columns in parts], spec)
+    covariates = tuple(covariate for covariate, _ in parts)
+    _refuse_inestimable(matrix, covariates, metadata=metadata[complete], spec=spec)
+    return Design(
+        matrix=matrix,
+        groups=groups,
+        positions=np.flatnonzero(complete.to_numpy()),
+        covariates=covariates,
+        notices=notices + tuple(_weaknesses(matrix, metadata[complete], covariates, spec=spec)),
+    )
+
+
+def as_text(column: pd.Series) -> pd.Series:
+    """Return a metadata column as text, whole numbers without a decimal point, missing as None."""
+    if pd.api.types.is_float_dtype(column):
+        text = column.map(lambda value: f"{value:.15g}")
+    else:
+        text = column.astype(str)
+    return text.astype(object).where(column.notna(), None)
+
+
+def _complete(covariates: pd.DataFrame) -> pd.Series:
+    finite = covariates.replace([np.inf, -np.inf], np.nan)
+    return finite.notna().all(axis=1)
+
+
+def _assemble(groups: pd.Series, parts: list[pd.DataFrame], spec: DESpec) -> pd.DataFrame:
+    intercept = pd.DataFrame({INTERCEPT: np.ones(len(groups))}, index=groups.index)
+    name = f"{spec.factor}: {spec.case} vs {spec.control}"
+    factor = pd.DataFrame({name: (groups == spec.case).astype(float)}, index=groups.index)
+    return pd.concat([intercept, *parts, factor], axis=1)
+
+
+def _encode(column: pd.Series) -> tuple[Covariate, pd.DataFrame]:
+    name = str(column.name)
+    if is_continuous(column):
+        values = column.astype(float)
+        mean, sd = float(values.mean()), float(values.std())
+        scaled = pd.DataFrame({f"{name} (per SD)": (values - mean) / sd})
+        return Covariate(name, "continuous", tuple(scaled.columns), mean=mean, sd=sd), scaled
+    text = as_text(column)
+    reference, *others = sorted(text.unique())
+    coded = {f"{name}: {level} vs {reference}": (text == level).astype(float) for level in others}
+    return Covariate(name, "categorical", tuple(coded), reference=reference), pd.DataFrame(coded)
+
+
+def is_continuous(column: pd.Series) -> bool:
+    """Return whether a metadata column enters as a number: numbers do, words and yes/no do not."""
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _refuse(faults: list[Fault], tables: dict[str, pd.DataFrame] | None = None) -> None:
+    if faults:
+        raise DesignError(faults, tables)
+
+
+def _unknown_names(metadata: pd.DataFrame, spec: DESpec) -> list[Fault]:
+    faults = [
+        Fault(
+            "unknown-column", "metadata", f"there is no column {name!r}", suggestion(name, metadata.columns)
+        )
+        for name in (spec.factor, *spec.covariates)
+        if name not in metadata.columns
+    ]
+    if spec.factor in metadata.columns:
+        levels = sorted(as_text(metadata[spec.factor]).dropna().unique())
+        faults += [
+            Fault(
+                "unknown-level",
+                f"metadata, column {spec.factor!r}",
+                f"no sample has the level {level!r}",
+                suggestion(level, levels),
+            )
+            for level in (spec.case, spec.control)
+            if level not in levels
+        ]
+    return faults
+
+
+def _left_out(
+    factor: pd.Series, compared: pd.Series, complete: pd.Series, *, metadata: pd.DataFrame, spec: DESpec
+) -> Iterator[Notice]:
+    elsewhere = metadata.index[~compared]
+    if len(elsewhere):
+        others = factor[~compared].fillna("missing").value_counts().sort_index()
+        levels = ", ".join(f"{level} {n}" for level, n in others.items())
+        message = (
+            f"{len(elsewhere)} of {len(metadata)} samples are in neither group and are not used ({levels})."
+        )
+        yield Notice("other-groups", message, tuple(elsewhere))
+    incomplete = metadata.index[compared & ~complete]
+    if len(incomplete):
+        table = _missing_table(metadata, factor, spec)
+        columns = "; ".join(
+            f"{name}: {row[spec.case]} {spec.case}, {row[spec.control]} {spec.control}"
+            for name, row in table[(table > 0).any(axis=1)].iterrows()
+        )
+        message = f"{len(incomplete)} samples lack a covariate and are not used (missing values: {columns})."
+        yield Notice("missing-covariates", message, tuple(incomplete))
+
+
+def _missing_table(metadata: pd.DataFrame, factor: pd.Series, spec: DESpec) -> pd.DataFrame:
+    """Count missing values of each covariate in each group."""
+    rows = {
+        name: [
+            int((~_complete(metadata.loc[factor == level, [name]])).sum())
+            for level in (spec.case, spec.control)
+        ]
+        for name in spec.covariates
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[spec.case, spec.control])
+
+
+def _small_groups(groups: pd.Series, notices: tuple[Notice, ...], *, spec: DESpec) -> list[Fault]:
+    lost = any(notice.code == "missing-covariates" for notice in notices)
+    mend = "Add samples, or choose larger groups" + (
+        ", or drop the covariates that are missing" if lost else ""
+    )
+    return [
+        Fault(
+            "small-group",
+            f"metadata, column {spec.factor!r}",
+            f"group {level!r} has {n} usable sample{'s' * (n != 1)}, and at least {MIN_PER_GROUP} are needed",
+            mend,
+        )
+        for level in (spec.case, spec.control)
+        if (n := int((groups == level).sum())) < MIN_PER_GROUP
+    ]
+
+
+def _constant_covariates(used: pd.DataFrame, spec: DESpec) -> list[Fault]:
+    return [
+        Fault(
+            "constant-covariate",
+            f"metadata, column {name!r}",
+            "every sample that is compared has the same value"
+            + (f" ({as_text(used[name]).iloc[0]})" if len(used) else ""),
+            f"Drop {name!r} from the covariates",
+        )
+        for name in spec.covariates
+        if len(used) and used[name].nunique() < 2
+    ]
+
+
+def _refuse_inestimable(
+    matrix: pd.DataFrame, covariates: tuple[Covariate, ...], *, metadata: pd.DataFrame, spec: DESpec
+) -> None:
+    owner = {column: c.name for c in covariates for column in c.columns}
+    owner[str(matrix.columns[-1])] = spec.factor
+    faults: list[Fault] = []
+    tables: dict[str, pd.DataFrame] = {}
+    for alias in find_aliases(matrix):
+        faults.append(_alias_fault(alias, owner, spec))
+        tables |= _cross_tables(alias, owner, covariates, metadata=metadata)
+    if not faults and len(matrix) <= matrix.shape[1]:
+        faults.append(_no_freedom(matrix))
+    _refuse(faults, tables)
+
+
+def _alias_fault(alias: Alias, owner: dict[str, str], spec: DESpec) -> Fault:
+    aliased = owner[alias.column]
+    causes = sorted({owner[name] for name in alias.determined_by} - {aliased})
+    told = " and ".join(repr(name) for name in causes) or "the intercept"
+    # Never offer to drop what is being tested.
+    droppable = causes if aliased == spec.factor else [aliased]
+    return Fault(
+        "rank-deficient",
+        f"design {spec.design}",
+        f"{alias.column!r} cannot be told apart from {told}: knowing {told} one knows it exactly",
+        "Drop " + " or ".join(repr(name) for name in droppable) + " from the covariates",
+    )
+
+
+def _cross_tables(
+    alias: Alias, owner: dict[str, str], covariates: tuple[Covariate, ...], *, metadata: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    continuous = {c.name for c in covariates if c.kind == "continuous"}
+    aliased = owner[alias.column]
+    causes = sorted({owner[name] for name in alias.determined_by} - {aliased} - continuous)
+    if aliased in continuous:
+        return {}
+    return {
+        f"{cause} × {aliased}": pd.crosstab(as_text(metadata[cause]), as_text(metadata[aliased]))
+        for cause in causes
+    }
+
+
+def _no_freedom(matrix: pd.DataFrame) -> Fault:
+    return Fault(
+        "no-residual-freedom",
+        "design",
+        f"{matrix.shape[1]} coefficients leave {len(matrix)} samples nothing to estimate the variation from",
+        "Drop covariates, or add samples",
+    )
+
+
+def _weaknesses(
+    matrix: pd.DataFrame, used: pd.DataFrame, covariates: tuple[Covariate, ...], *, spec: DESpec
+) -> Iterator[Notice]:
+    inflation = variance_inflation(matrix)
+    if inflation > MAX_QUIET_INFLATION:
+        names = " and ".join(spec.covariates)
+        message = (
+            f"{spec.case} and {spec.control} differ strongly in {names}. Adjusting for it makes the interval "
+            f"of every fold change about {inflation**0.5:.1f} times as wide (variance inflation "
+            f"{inflation:.1f})."
+        )
+        yield Notice("confounded", message)
+    for covariate in covariates:
+        levels = sorted(used[covariate.name].unique())
+        if covariate.kind == "continuous" and 2 < len(levels) <= MAX_LEVELS_SHOWN:
+            shown = ", ".join(f"{level:g}" for level in levels)
+            message = (
+                f"{covariate.name!r} holds numbers ({shown}) and is adjusted for as a straight line. If they "
+                "are names of groups, write them as words in the metadata (for example b1, b2)."
+            )
+            yield Notice("few-numbers", message)

@@ -1,0 +1,187 @@
+"""A differential-expression result: what it holds, and how the store keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from core.errors import Notice
+from core.spec import DESpec
+from core.store import Draft, Entry, result_key
+
+# Part of every key: raise it whenever a change in core/de can change a number.
+ALGORITHM = "deseq2-1"
+
+TABLE_COLUMNS = (
+    "gene",
+    "symbol",
+    "baseMean",
+    "log2FoldChange",
+    "lfcSE",
+    "stat",
+    "pvalue",
+    "padj",
+    "log2FoldChangeShrunken",
+    "lfcSEShrunken",
+    "dispersion",
+    "dispersionGeneWise",
+    "dispersionTrend",
+    "outlier",
+    "note",
+)
+
+
+@dataclass(frozen=True)
+class CovariateInfo:
+    """How a covariate entered: its reference level, or what it was centred on and scaled by."""
+
+    name: str
+    kind: str
+    reference: str = ""
+    mean: float | None = None
+    sd: float | None = None
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What a reader must know about a result besides its numbers.
+
+    Parameters
+    ----------
+    n_case, n_control : int
+        Samples compared.
+    n_genes, n_active, n_tested : int
+        Genes of the cohort; that passed the expression filter; with an adjusted p-value.
+    min_samples : int
+        Samples in which an active gene reaches the minimum count (0: filter off).
+    active_definition : str
+        What "active" means, as the end of a sentence.
+    outlier_state : {"active", "partial", "off"}
+        Whether outlier counts were dealt with.
+    outlier_reason : str
+        That in words, with the reason.
+    n_replaced, n_withheld : int
+        Genes with a replaced outlier; genes whose p-value an outlier withholds.
+    coefficients : tuple of str
+        Names of the coefficients; the tested one is the last.
+    covariates : tuple of CovariateInfo
+        How each covariate entered.
+    variance_inflation : float
+        Of the tested coefficient, through the covariates; 1 is none.
+    notices : tuple of Notice
+        Samples left out, weaknesses of the design, warnings of the fit.
+    seconds : float
+        Computing time.
+    simulated : bool
+        Whether the data are simulated.
+    algorithm : str
+        Version of this product's algorithm; part of the key.
+    versions : mapping of str to str
+        Packages that made the numbers.
+    """
+
+    n_case: int
+    n_control: int
+    n_genes: int
+    n_active: int
+    n_tested: int
+    min_samples: int
+    active_definition: str
+    outlier_state: str
+    outlier_reason: str
+    n_replaced: int
+    n_withheld: int
+    coefficients: tuple[str, ...]
+    covariates: tuple[CovariateInfo, ...]
+    variance_inflation: float
+    notices: tuple[Notice, ...]
+    seconds: float
+    simulated: bool
+    algorithm: str
+    versions: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values that JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> RunInfo:
+        """Rebuild from `to_dict` after a passage through JSON."""
+        return cls(
+            **{
+                **values,
+                "coefficients": tuple(values["coefficients"]),
+                "covariates": tuple(CovariateInfo(**item) for item in values["covariates"]),
+                "notices": tuple(
+                    Notice(item["code"], item["message"], tuple(item["samples"]))
+                    for item in values["notices"]
+                ),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class DEResult:
+    """A comparison of two groups, gene by gene.
+
+    Parameters
+    ----------
+    spec : DESpec
+        What was asked.
+    digest : str
+        Content hash of the cohort.
+    table : pandas.DataFrame of n_genes rows, RangeIndex
+        One row per gene of the cohort, in its order; columns `TABLE_COLUMNS`. Fold changes are
+        log2, positive where higher in case. ``outlier`` is "", "replaced" or "withheld";
+        ``note`` says why ``padj`` is missing and is "" where it is not.
+    run : RunInfo
+        How it was made.
+    samples : pandas.DataFrame of n_used rows, indexed by sample
+        Column ``group``, ``size_factor``, then one column per coefficient of the design.
+    """
+
+    spec: DESpec
+    digest: str
+    table: pd.DataFrame
+    run: RunInfo
+    samples: pd.DataFrame
+
+    @property
+    def size_factors(self) -> pd.Series:
+        """Size factor of each sample compared, indexed by sample."""
+        return self.samples["size_factor"]
+
+    @property
+    def groups(self) -> pd.Series:
+        """Case or control level of each sample compared, indexed by sample."""
+        return self.samples["group"]
+
+    @property
+    def design(self) -> pd.DataFrame:
+        """The design matrix, indexed by sample; the tested coefficient is the last column."""
+        return self.samples.drop(columns=["group", "size_factor"])
+
+
+def write_result(draft: Draft, result: DEResult) -> None:
+    """Put a result into an entry of the store in the making."""
+    draft.write_table("genes", result.table)
+    draft.write_table("samples", result.samples)
+    draft.run |= {"spec": result.spec.to_json(), "digest": result.digest, "info": result.run.to_dict()}
+
+
+def read_result(entry: Entry) -> DEResult:
+    """Rebuild a result from its entry in the store."""
+    return DEResult(
+        spec=DESpec.from_json(entry.run["spec"]),
+        digest=entry.run["digest"],
+        table=entry.table("genes"),
+        run=RunInfo.from_dict(entry.run["info"]),
+        samples=entry.table("samples"),
+    )
+
+
+def de_key(digest: str, spec: DESpec) -> str:
+    """Return the key of a result in the store, which also names its job."""
+    return result_key(dataset=digest, spec=spec, algorithm=ALGORITHM)

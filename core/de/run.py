@@ -1,0 +1,58 @@
+"""Run a differential-expression analysis, or find it in the store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.de.check import check_spec
+from core.de.result import DEResult, de_key, read_result
+from core.progress import Reporter, silent
+from core.spec import DESpec
+from core.store import Store
+
+
+def find_de(store: Store, digest: str, spec: DESpec) -> DEResult | None:
+    """Return a result if the store has it; never computes."""
+    entry = store.get(de_key(digest, spec))
+    return None if entry is None else read_result(entry)
+
+
+def run_de(
+    store: Store, digest: str, spec: DESpec, *, report: Reporter = silent, n_cpus: int | None = None
+) -> DEResult:
+    """Return a result from the store, computing what is missing once for all processes.
+
+    Parameters
+    ----------
+    store : Store
+        Where the cohort is and the result goes.
+    digest : str
+        Content hash of the cohort.
+    spec : DESpec
+        What to compare. With `shrink`, the result without shrinkage is stored first, so that
+        others can look at it meanwhile.
+    report : Reporter
+        Told stage, fraction and time left; may raise CancelledError.
+    n_cpus : int, optional
+        Worker processes; all cores if not given. Always 1 inside a Streamlit server.
+
+    Raises
+    ------
+    DesignError
+        If the comparison cannot be estimated.
+    InputError
+        If the specification is out of range or the store does not have the cohort.
+    CancelledError
+        If `report` stops it; what was finished before stays in the store.
+    """
+    check_spec(spec)
+    found = find_de(store, digest, spec)
+    if found is not None:
+        return found
+    # PyDESeq2 takes seconds to import and 200 MB: pages that only find results do without.
+    from core.de.compute import Analysis
+
+    analysis = Analysis(store, digest, spec, report=report, n_cpus=n_cpus)
+    if spec.shrink:
+        store.get_or_compute(de_key(digest, replace(spec, shrink=False)), analysis.write_unshrunken)
+    return read_result(store.get_or_compute(de_key(digest, spec), analysis.write))
