@@ -1,0 +1,1 @@
+"""Gene-set collections, themes and enrichment."""
