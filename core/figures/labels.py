@@ -1,0 +1,97 @@
+"""Gene names beside their points, without one on top of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+# The page's width is unknown here; labels that do not meet in a plot of this size do not
+# meet in a wider one. In pixels.
+WIDTH, HEIGHT = 460.0, 380.0
+LETTER, LINE = 7.6, 15.0
+DISTANCES = (16.0, 28.0, 44.0, 62.0)
+ANGLES = ((0.35, -1.0), (-0.35, -1.0), (1.0, -0.35), (-1.0, -0.35), (1.0, 0.6), (-1.0, 0.6), (0.0, 1.0))
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name to be placed at a point whose position is a share (0 to 1) of the plot's sides."""
+
+    text: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where the middle of a label goes, in pixels right of and below its point."""
+
+    label: Label
+    dx: float
+    dy: float
+
+
+@dataclass(frozen=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: _Box) -> bool:
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+    def inside(self) -> bool:
+        return self.left >= 0 and self.right <= WIDTH and self.top >= 0 and self.bottom <= HEIGHT
+
+
+def place(labels: list[Label], *, needed: int = 0) -> list[Placed]:
+    """Place labels in order of importance; one that finds no free place is left out.
+
+    Parameters
+    ----------
+    labels : list of Label
+        Most important first.
+    needed : int
+        The first so many are placed even if they must overlap.
+    """
+    taken = [_around(label) for label in labels]
+    placed: list[Placed] = []
+    for rank, label in enumerate(labels):
+        spots = list(_spots(label))
+        own = taken[rank]
+        free = [
+            spot
+            for spot in spots
+            if (box := _box(spot)).inside() and not any(box.meets(t) for t in taken if t is not own)
+        ]
+        if free or rank < needed:
+            chosen = (free or spots)[0]
+            placed.append(chosen)
+            taken.append(_box(chosen))
+    return placed
+
+
+def _around(label: Label) -> _Box:
+    x, y = label.x * WIDTH, (1 - label.y) * HEIGHT
+    return _Box(x - 5, y - 5, x + 5, y + 5)
+
+
+def _spots(label: Label) -> Iterator[Placed]:
+    half = len(label.text) * LETTER / 2
+    for distance, (right, down) in product(DISTANCES, ANGLES):
+        dx = right * distance + (half if right >= 1 else -half if right <= -1 else 0)
+        yield Placed(label, dx, down * distance)
+
+
+def _box(spot: Placed) -> _Box:
+    x = spot.label.x * WIDTH + spot.dx
+    y = (1 - spot.label.y) * HEIGHT + spot.dy
+    half = len(spot.label.text) * LETTER / 2
+    return _Box(x - half, y - LINE / 2, x + half, y + LINE / 2)

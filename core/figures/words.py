@@ -1,0 +1,48 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import math
+
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def count_text(count: int) -> str:
+    """Return a whole number with thousands separated, for example ``"5,746"``."""
+    return f"{count:,}"
+
+
+def p_text(p: float) -> str:
+    """Return a p-value with two digits, for example ``"0.032"`` or ``"3.2 × 10⁻⁵"``.
+
+    Zero means smaller than a number can be: ``"< 10⁻³⁰⁰"``. Missing is ``"not tested"``.
+    """
+    if math.isnan(p):
+        return "not tested"
+    if p < 1e-300:
+        return "< 10⁻³⁰⁰"
+    if p >= 0.001:
+        return f"{p:.2g}" if p < 0.995 else "1.0"
+    mantissa, exponent = f"{p:.1e}".split("e")
+    return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPT)}"
+
+
+def lfc_text(log2_fold_change: float) -> str:
+    """Return a log2 fold change with its sign and two digits; missing is a dash."""
+    if math.isnan(log2_fold_change):
+        return "–"
+    return f"{log2_fold_change:+.2f}".replace("-", "−")
+
+
+def change_text(log2_fold_change: float) -> str:
+    """Return a log2 fold change as people say it: ``"12 % higher"``, ``"2.4 times higher"``."""
+    if math.isnan(log2_fold_change):
+        return "not estimated"
+    ratio = 2.0 ** abs(log2_fold_change)
+    if ratio >= 2:
+        times = f"{ratio:.1f}" if ratio < 10 else f"{ratio:,.0f}"
+        return f"{times} times {'higher' if log2_fold_change > 0 else 'lower'}"
+    percent = 100 * (2.0**log2_fold_change - 1)
+    if abs(percent) < 0.5:
+        return "no different"
+    return f"{abs(percent):.0f} % {'higher' if percent > 0 else 'lower'}"
