@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import platform
 import time
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from dataclasses import fields, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -18,86 +17,46 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.cohort.model import Cohort
-from core.cohort.stored import get_cohort
 from core.de.aliasing import variance_inflation
-from core.de.design import Design, build_design
-from core.de.filter import ExpressionFilter, passes, resolve_filter
+from core.de.design import Design
 from core.de.fit import Engine, Fit, collecting_notices, fit_model, fitted_counts, shrink_factor, wald_tests
-from core.de.inference import BlockwiseInference, usable_cpus
 from core.de.notes import explain
 from core.de.outliers import describe_outlier_handling
+from core.de.prepare import Prepared
 from core.de.result import (
     ALGORITHM,
+    FITS,
+    SHRINKAGES,
     TABLE_COLUMNS,
     CovariateInfo,
     DEResult,
     RunInfo,
-    de_key,
+    fit_key,
     write_result,
 )
-from core.de.timing import CostModel, Timeline
-from core.errors import DesignError, Fault, Notice
-from core.progress import Reporter
+from core.errors import Notice
 from core.spec import DESpec
 from core.store import Draft, Entry, Store
 
-FITS, SHRINKAGES = "fits", "shrinkages"
 _PACKAGES = ("pydeseq2", "numpy", "scipy", "pandas", "anndata")
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A cohort cut down to what a comparison uses.
+class Analysis:
+    """One request: writes the entries that the store lacks.
 
     Parameters
     ----------
-    cohort : Cohort
-        All of it.
-    design : Design
-        Of the samples compared.
-    expression : ExpressionFilter
-        What makes a gene active.
-    counts : numpy.ndarray of shape (n_genes, n_used)
-        Counts of the samples compared.
-    active : numpy.ndarray of bool, length n_genes
-        Genes that go to the fit.
+    store, digest, spec
+        As for `run_de`.
+    prepared : Prepared
+        The cohort cut down to the comparison.
+    engine : Engine
+        What computes, and who is told.
     """
 
-    cohort: Cohort
-    design: Design
-    expression: ExpressionFilter
-    counts: NDArray[np.integer]
-    active: NDArray[np.bool_]
-
-
-def prepare(cohort: Cohort, spec: DESpec) -> Prepared:
-    """Choose samples and genes for a comparison.
-
-    Raises
-    ------
-    DesignError
-        If the comparison cannot be estimated or no gene is left.
-    """
-    design = build_design(cohort.metadata, spec)
-    counts = np.asarray(cohort.counts[:, design.positions])
-    expression = resolve_filter(spec, n_case=design.n_in(spec.case), n_control=design.n_in(spec.control))
-    active = passes(counts, expression)
-    if not counts[active].any():
-        raise DesignError([_no_active_gene(expression)])
-    empty = design.matrix.index[counts[active].sum(axis=0) == 0]
-    if len(empty):
-        raise DesignError([_empty_sample(str(sample)) for sample in empty])
-    return Prepared(cohort, design, expression, counts, active)
-
-
-class Analysis:
-    """One request: prepares the cohort once and writes the entries that the store lacks."""
-
-    def __init__(self, store: Store, digest: str, spec: DESpec, *, report: Reporter, n_cpus: int | None):
+    def __init__(self, store: Store, digest: str, spec: DESpec, *, prepared: Prepared, engine: Engine):
         self.store, self.digest, self.spec = store, digest, spec
-        self._report, self._n_cpus = report, n_cpus or usable_cpus()
-        self._fit_spec = replace(spec, alpha=0.05, lfc_threshold=0.0, shrink=False)
+        self.prepared, self.engine = prepared, engine
         self._started = time.monotonic()
 
     def write(self, draft: Draft) -> None:
@@ -107,24 +66,6 @@ class Analysis:
     def write_unshrunken(self, draft: Draft) -> None:
         """Write the result without shrinkage, which is ready first."""
         self._write(draft, replace(self.spec, shrink=False))
-
-    @cached_property
-    def prepared(self) -> Prepared:
-        """The cohort cut down to the comparison."""
-        self._report("Reading counts", 0.0)
-        return prepare(get_cohort(self.store, self.digest), self.spec)
-
-    @cached_property
-    def engine(self) -> Engine:
-        """Inference and timeline, planned for what the store lacks."""
-        n_samples, n_coefficients = self.prepared.design.matrix.shape
-        cost = CostModel(n_samples, n_coefficients, self._n_cpus)
-        lacks_shrinkage = self.spec.shrink and self._stored(SHRINKAGES) is None
-        planned = cost.plan(
-            n_genes=int(self.prepared.active.sum()), fit=self._stored(FITS) is None, shrink=lacks_shrinkage
-        )
-        timeline = Timeline(self._report, cost, planned)
-        return Engine(BlockwiseInference(n_cpus=self._n_cpus, watch=timeline.passed), timeline)
 
     def _write(self, draft: Draft, spec: DESpec) -> None:
         notices: list[Notice] = []
@@ -147,12 +88,9 @@ class Analysis:
         )
         write_result(draft, DEResult(spec, self.digest, table, run, _samples(self.prepared.design, fit)))
 
-    def _stored(self, kind: str) -> Entry | None:
-        return self.store.get(de_key(self.digest, self._fit_spec), kind=kind)
-
     def _entry(self, kind: str) -> Entry:
         compute = {FITS: self._write_fit, SHRINKAGES: self._write_shrinkage}[kind]
-        return self.store.get_or_compute(de_key(self.digest, self._fit_spec), compute, kind=kind)
+        return self.store.get_or_compute(fit_key(self.digest, self.spec), compute, kind=kind)
 
     def _write_fit(self, draft: Draft) -> None:
         notices: list[Notice] = []
@@ -250,22 +188,4 @@ def _run_info(
         simulated=prepared.cohort.simulated,
         algorithm=ALGORITHM,
         versions={"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
-    )
-
-
-def _no_active_gene(expression: ExpressionFilter) -> Fault:
-    return Fault(
-        "no-active-gene",
-        "counts",
-        f"no gene has {expression.definition}",
-        "Lower the minimum count or the number of samples, or check that the file holds raw counts",
-    )
-
-
-def _empty_sample(sample: str) -> Fault:
-    return Fault(
-        "empty-sample",
-        f"counts, sample {sample!r}",
-        "it has no counts in any active gene, so it cannot be compared",
-        "Leave the sample out of the metadata",
     )

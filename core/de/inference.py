@@ -6,7 +6,6 @@ exactly what `DefaultInference` does: genes are independent of each other in eve
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -19,15 +18,9 @@ from core.de.timing import Kernel
 from core.errors import JobError
 
 BLOCK = 1024  # genes: about half a second of work, so that a cancelled job stops at once
-MAX_CPUS = 8  # beyond this, sending counts to workers costs more than it saves
 
 Array = NDArray[Any]
 Watch = Callable[[Kernel, int], None]
-
-
-def usable_cpus() -> int:
-    """Return how many cores the fit may use: those this process is allowed, at most `MAX_CPUS`."""
-    return min(len(os.sched_getaffinity(0)), MAX_CPUS)
 
 
 def _unwatched(kernel: Kernel, n_genes: int) -> None:

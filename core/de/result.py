@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from core.store import Draft, Entry, result_key
 
 # Part of every key: raise it whenever a change in core/de can change a number.
 ALGORITHM = "deseq2-1"
+FITS, SHRINKAGES = "fits", "shrinkages"  # kinds of entries that a result is made of
 
 TABLE_COLUMNS = (
     "gene",
@@ -185,3 +186,8 @@ def read_result(entry: Entry) -> DEResult:
 def de_key(digest: str, spec: DESpec) -> str:
     """Return the key of a result in the store, which also names its job."""
     return result_key(dataset=digest, spec=spec, algorithm=ALGORITHM)
+
+
+def fit_key(digest: str, spec: DESpec) -> str:
+    """Return the key of the fit and of its shrinkage, which serve every alpha and threshold."""
+    return de_key(digest, replace(spec, alpha=0.05, lfc_threshold=0.0, shrink=False))

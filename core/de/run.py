@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from core.cohort.stored import get_cohort
 from core.de.check import check_spec
-from core.de.result import DEResult, de_key, read_result
+from core.de.prepare import Prepared, prepare
+from core.de.result import FITS, SHRINKAGES, DEResult, de_key, fit_key, read_result
+from core.de.timing import CostModel, Timeline, usable_cpus
 from core.progress import Reporter, silent
 from core.spec import DESpec
 from core.store import Store
@@ -49,10 +52,32 @@ def run_de(
     found = find_de(store, digest, spec)
     if found is not None:
         return found
+    n_cpus = n_cpus or usable_cpus()
+    report("Reading counts", 0.0)
+    prepared = prepare(get_cohort(store, digest), spec)
+    timeline = Timeline(report, *_plan(store, digest, spec, prepared=prepared, n_cpus=n_cpus))
+    timeline.stage("Starting")
     # PyDESeq2 takes seconds to import and 200 MB: pages that only find results do without.
     from core.de.compute import Analysis
+    from core.de.fit import Engine
+    from core.de.inference import BlockwiseInference
 
-    analysis = Analysis(store, digest, spec, report=report, n_cpus=n_cpus)
+    engine = Engine(BlockwiseInference(n_cpus=n_cpus, watch=timeline.passed), timeline)
+    analysis = Analysis(store, digest, spec, prepared=prepared, engine=engine)
     if spec.shrink:
         store.get_or_compute(de_key(digest, replace(spec, shrink=False)), analysis.write_unshrunken)
     return read_result(store.get_or_compute(de_key(digest, spec), analysis.write))
+
+
+def _plan(
+    store: Store, digest: str, spec: DESpec, *, prepared: Prepared, n_cpus: int
+) -> tuple[CostModel, float]:
+    """Return what each kernel costs on these data, and the expected seconds of what the store lacks."""
+    cost = CostModel(*prepared.design.matrix.shape, n_cpus)
+    key = fit_key(digest, spec)
+    planned = cost.plan(
+        n_genes=int(prepared.active.sum()),
+        fit=store.get(key, kind=FITS) is None,
+        shrink=spec.shrink and store.get(key, kind=SHRINKAGES) is None,
+    )
+    return cost, planned

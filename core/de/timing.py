@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,17 +12,18 @@ from core.progress import Reporter
 
 Kernel = Literal["means", "fold changes", "dispersions", "test", "shrinkage"]
 
-# Milliseconds of one core per gene: (constant, per sample, per sample and coefficient).
-# Least squares on simulated counts, 8 to 600 samples and 2 to 7 coefficients.
+# Milliseconds of one core per gene: (constant, per sample, per coefficient), measured on airway,
+# London, Brazil and Geuvadis (8 to 85 samples) and on simulated counts of 293 and 600.
 _COST: Mapping[Kernel, tuple[float, float, float]] = {
-    "means": (0.03, 0.0003, 0.0),
-    "fold changes": (0.24, 0.0004, 0.0),
-    "dispersions": (0.50, 0.0006, 0.0),
-    "test": (0.05, 0.0001, 0.0),
-    "shrinkage": (0.45, 0.0004, 0.0),
+    "means": (0.36, 0.0001, 0.01),
+    "fold changes": (0.16, 0.0003, 0.02),
+    "dispersions": (0.42, 0.0006, 0.01),
+    "test": (0.05, 0.0001, 0.001),
+    "shrinkage": (0.45, 0.0004, 0.005),
 }
 # Passes over all genes that each part of an analysis makes.
 _FIT: tuple[Kernel, ...] = ("fold changes", "dispersions", "dispersions", "fold changes")
+MAX_CPUS = 8  # beyond this, sending counts to workers costs more than it saves
 _OVERHEAD = 4.0  # seconds: importing the libraries, reading counts, starting workers
 _TRUSTED_SECONDS = 2.0  # before that the measured pace is mostly start-up
 
@@ -36,14 +38,19 @@ class CostModel:
 
     def seconds(self, kernel: Kernel, *, n_genes: int) -> float:
         """Return the expected seconds of one pass of a kernel over `n_genes` genes."""
-        constant, per_sample, per_entry = _COST[kernel]
-        milliseconds = constant + self.n_samples * (per_sample + per_entry * self.n_coefficients)
+        constant, per_sample, per_coefficient = _COST[kernel]
+        milliseconds = constant + self.n_samples * per_sample + self.n_coefficients * per_coefficient
         return n_genes * milliseconds / 1000 / self.n_cpus
 
     def plan(self, *, n_genes: int, fit: bool, shrink: bool) -> float:
         """Return the expected seconds of an analysis, of which the fit may be stored already."""
         kernels: list[Kernel] = [*(_FIT if fit else ()), "test", *(("shrinkage",) if shrink else ())]
         return _OVERHEAD + sum(self.seconds(kernel, n_genes=n_genes) for kernel in kernels)
+
+
+def usable_cpus() -> int:
+    """Return how many cores a fit may use: those this process is allowed, at most `MAX_CPUS`."""
+    return min(len(os.sched_getaffinity(0)), MAX_CPUS)
 
 
 class Timeline:

@@ -1,0 +1,201 @@
+"""Compare two groups gene by gene (differential expression).
+
+Writes ``de.csv`` and ``run.json`` to a folder and keeps the result in the store, where the
+pages find it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, get_args
+
+from core.cohort.stored import find_digest, get_cohort, put_cohort
+from core.de.check import check_spec
+from core.de.design import build_design
+from core.de.result import DEResult
+from core.de.run import run_de
+from core.errors import Fault, InputError
+from core.spec import DESpec, Method
+from core.store import Store
+
+_DEFAULT = DESpec(factor="", case="", control="")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this verb."""
+    parser.add_argument("--counts", type=Path, metavar="FILE", help="count matrix")
+    parser.add_argument("--metadata", type=Path, metavar="FILE", help="metadata table")
+    parser.add_argument("--dataset", metavar="HASH", help="a data set of the store, instead of files")
+    parser.add_argument("--factor", required=True, metavar="COL", help="metadata column with the groups")
+    parser.add_argument("--case", required=True, metavar="LEVEL", help="positive means higher here")
+    parser.add_argument("--control", required=True, metavar="LEVEL", help="what it is compared with")
+    parser.add_argument(
+        "--covariates", default="", metavar="COL,COL", help="columns to adjust for, quoted as in CSV"
+    )
+    _add_settings(parser)
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder for the files; default: only the store"
+    )
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--min-count",
+        type=int,
+        default=_DEFAULT.min_count,
+        metavar="N",
+        help="counts that call a gene expressed",
+    )
+    parser.add_argument(
+        "--min-samples", type=int, metavar="N", help="in so many samples; default: the smaller group; 0: off"
+    )
+    parser.add_argument("--method", choices=get_args(Method), default=_DEFAULT.method, help="kind of test")
+    parser.add_argument("--shrink", action="store_true", help="also shrink the fold changes")
+    parser.add_argument(
+        "--winsorise", type=float, metavar="Q", help="cap each gene's normalised counts at this quantile"
+    )
+    parser.add_argument(
+        "--alpha", type=float, default=_DEFAULT.alpha, metavar="P", help="false discovery rate aimed at"
+    )
+    parser.add_argument(
+        "--lfc-threshold",
+        type=float,
+        default=_DEFAULT.lfc_threshold,
+        metavar="X",
+        help="test for an absolute log2 fold change above this",
+    )
+
+
+def run(args: argparse.Namespace) -> None:
+    """Run the analysis and write its files.
+
+    Raises
+    ------
+    InputError
+        If files, options or design cannot be used, with every fault.
+    """
+    spec = _spec(args)
+    check_spec(spec)
+    store = Store()
+    digest = _digest(args, store)
+    build_design(get_cohort(store, digest).metadata, spec)
+    result = run_de(store, digest, spec, report=args.report)
+    if args.out:
+        _write(result, args.out)
+        print(f"Written to {args.out}.")
+    significant = int((result.table["padj"] < spec.alpha).sum())
+    print(
+        f"{spec.contrast}, {spec.design}: {significant} of {result.run.n_active} active genes differ at "
+        f"padj < {spec.alpha:g} ({result.run.n_case} and {result.run.n_control} samples)."
+    )
+
+
+def _spec(args: argparse.Namespace) -> DESpec:
+    return DESpec(
+        factor=args.factor,
+        case=args.case,
+        control=args.control,
+        covariates=_split(args.covariates),
+        min_count=args.min_count,
+        min_samples=args.min_samples,
+        method=args.method,
+        alpha=args.alpha,
+        lfc_threshold=args.lfc_threshold,
+        shrink=args.shrink,
+        winsorise=args.winsorise,
+    )
+
+
+def arguments(spec: DESpec) -> list[str]:
+    """Return the options that `run` reads back as this very specification, without data set and folder.
+
+    Examples
+    --------
+    >>> arguments(DESpec("group", "TRD", "non-TRD", ("age", "centre")))
+    ['--factor=group', '--case=TRD', '--control=non-TRD', '--covariates=age,centre']
+    """
+    options = [f"--factor={spec.factor}", f"--case={spec.case}", f"--control={spec.control}"]
+    if spec.covariates:
+        options.append(f"--covariates={_join(spec.covariates)}")
+    for field in fields(spec):
+        value = getattr(spec, field.name)
+        if field.name in ("factor", "case", "control", "covariates") or value == field.default:
+            continue
+        option = "--" + field.name.replace("_", "-")
+        options.append(option if value is True else f"{option}={value}")
+    return options
+
+
+def _join(names: tuple[str, ...]) -> str:
+    """Join names by commas; a name with a comma in it is quoted, as in a CSV file."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(names)
+    return line.getvalue()
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for row in csv.reader([text]) for name in row if name.strip())
+
+
+def _digest(args: argparse.Namespace, store: Store) -> str:
+    """Return the content hash of the cohort that was asked for, read into the store if need be."""
+    if args.dataset:
+        digest = find_digest(store, args.dataset)
+        if digest is None:
+            raise InputError([_unknown_data_set(args.dataset)])
+        return digest
+    if not (args.counts and args.metadata):
+        raise InputError([_no_data_set()])
+    from core.cohort.load import load_cohort
+
+    return put_cohort(store, load_cohort(args.counts, args.metadata))
+
+
+def _write(result: DEResult, folder: Path) -> None:
+    """Write both files, each whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / "de.csv", result.table.to_csv(index=False, lineterminator="\n"))
+    _replace(folder / "run.json", json.dumps(_run(result), indent=1, ensure_ascii=False) + "\n")
+
+
+def _replace(path: Path, text: str) -> None:
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _run(result: DEResult) -> dict[str, Any]:
+    return {
+        "dataset": result.digest,
+        "spec": json.loads(result.spec.to_json()),
+        "design": result.spec.design,
+        "contrast": result.spec.contrast,
+        **result.run.to_dict(),
+        "size_factors": {str(sample): factor for sample, factor in result.size_factors.items()},
+    }
+
+
+def _unknown_data_set(digest: str) -> Fault:
+    return Fault(
+        "unknown-data-set",
+        f"option --dataset {digest}",
+        "the store has no such data set, or more than one",
+        "Give at least 8 characters of a hash that the Data page shows, or --counts and --metadata",
+    )
+
+
+def _no_data_set() -> Fault:
+    return Fault(
+        "no-data-set",
+        "options --counts, --metadata",
+        "both are needed",
+        "Give both files, or --dataset with the hash of a data set in the store",
+    )
