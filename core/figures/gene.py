@@ -70,7 +70,7 @@ def gene_expression(
     for group in groups:
         own = [strip for strip in strips if strip.group == group]
         if own:
-            figure.add_trace(_points(own, scale=scale))
+            figure.add_trace(_points(own, scale=scale, dark=dark))
     for strip in strips:
         figure.add_trace(_box(strip, scale=scale, dark=dark))
     _x_axis(figure, strips, by=by)
@@ -104,7 +104,7 @@ def _shown(values: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
     return values + PSEUDO_COUNT if scale == "log" else values
 
 
-def _points(strips: list[Strip], *, scale: Scale) -> go.Scatter:
+def _points(strips: list[Strip], *, scale: Scale, dark: bool) -> go.Scatter:
     total = sum(strip.values.size for strip in strips)
     is_case = strips[0].is_case
     values = np.concatenate([strip.values for strip in strips])
@@ -121,7 +121,7 @@ def _points(strips: list[Strip], *, scale: Scale) -> go.Scatter:
             "color": CASE if is_case else CONTROL,
             "symbol": "diamond" if is_case else "circle",
             "size": 6.5 if is_case else 6,
-            "opacity": 0.6,
+            "opacity": 0.8 if dark else 0.6,
             "line": {"width": 0},
         },
     )
@@ -185,6 +185,8 @@ def _x_axis(figure: go.Figure, strips: list[Strip], *, by: Split) -> None:
         ticks = [(s.position, f"{wrapped(s.group, width=16)}<br>n = {s.values.size}") for s in strips]
     else:
         ticks = [_level_tick([s for s in strips if s.level == level]) for level in _in_order(strips)]
+        order = " | ".join(dict.fromkeys(plain(s.group) for s in sorted(strips, key=_within_level)))
+        figure.update_xaxes(title_text=f"{by}, patients {order}")
     positions, names = zip(*ticks, strict=True)
     edges = [strip.position for strip in strips]
     figure.update_xaxes(
@@ -198,6 +200,10 @@ def _x_axis(figure: go.Figure, strips: list[Strip], *, by: Split) -> None:
     )
 
 
+def _within_level(strip: Strip) -> bool:
+    return strip.is_case
+
+
 def _in_order(strips: list[Strip]) -> list[str]:
     return list(dict.fromkeys(strip.level for strip in strips))
 
@@ -206,7 +212,7 @@ def _level_tick(strips: list[Strip]) -> tuple[float, str]:
     """Return the middle of a level's strips and its name with their sizes, left to right."""
     sizes = " | ".join(str(strip.values.size) for strip in strips)
     middle = float(np.mean([strip.position for strip in strips]))
-    return middle, f"{wrapped(strips[0].level, width=12)}<br>n = {sizes}"
+    return middle, f"{wrapped(strips[0].level, width=12)}<br>{sizes}"
 
 
 def _rules(figure: go.Figure, strips: list[Strip], *, dark: bool) -> None:

@@ -217,13 +217,13 @@ def empty_figure(
     figure.update_yaxes(visible=False)
     figure.add_annotation(
         name="empty",
-        text=wrapped(sentence, width=44),
+        text=wrapped(sentence, width=38),
         xref="paper",
         yref="paper",
         x=0.5,
         y=0.5,
         showarrow=False,
-        font={"size": 14, "color": look(dark=dark).muted},
+        font={"size": 13, "color": look(dark=dark).muted},
     )
     return finish(figure, alt=sentence, simulated=simulated, dark=dark)
 
