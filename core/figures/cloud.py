@@ -77,7 +77,7 @@ class Cloud:
     hover: Callable[[pd.Series], str]
     template: str
     case: str
-    max_points: int = 2000
+    max_points: int = 3000
     log_x: bool = False
 
     @property

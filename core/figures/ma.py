@@ -23,7 +23,7 @@ def ma(
     effect: Effect = "log2FoldChange",
     simulated: bool = False,
     dark: bool = False,
-    max_points: int = 2000,
+    max_points: int = 3000,
 ) -> go.Figure:
     """Draw log2 fold change against the mean of normalised counts.
 

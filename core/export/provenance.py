@@ -1,0 +1,126 @@
+"""Where a figure or table comes from, in one line that travels with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.de.result import DEResult
+from core.spec import DESpec
+
+DIGITS = 12  # of the content hash: enough to tell any two data sets apart, short enough to read
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What it takes to make a figure or table again.
+
+    Parameters
+    ----------
+    dataset : str
+        Name of the data set.
+    digest : str
+        Its content hash.
+    simulated : bool
+        Whether the data are simulated.
+    contrast : str
+        The comparison and its group sizes, in words.
+    design : str
+        The model in R's notation.
+    expression_filter : str
+        Which genes were tested.
+    method : str
+        The test and its settings.
+    outliers : str
+        Whether outlier counts were dealt with.
+    versions : tuple of (str, str)
+        Packages that made the numbers.
+    seed : int or None
+        Seed of the analysis; None where nothing in it is random.
+    """
+
+    dataset: str
+    digest: str
+    simulated: bool = False
+    contrast: str = ""
+    design: str = ""
+    expression_filter: str = ""
+    method: str = ""
+    outliers: str = ""
+    versions: tuple[tuple[str, str], ...] = ()
+    seed: int | None = None
+
+    def items(self) -> list[tuple[str, str]]:
+        """Return what is known as pairs of name and text, for a table."""
+        pairs = [
+            ("Data", "simulated" if self.simulated else "as provided"),
+            ("Data set", self.dataset),
+            ("Content hash", self.digest),
+            ("Comparison", self.contrast),
+            ("Design", self.design),
+            ("Genes tested", self.expression_filter),
+            ("Method", self.method),
+            ("Outlier handling", self.outliers),
+            ("Versions", self._versions()),
+            ("Seed", self._seed()),
+        ]
+        return [(name, _one_line(text)) for name, text in pairs if text]
+
+    def line(self) -> str:
+        """Return all of it as one line, parts separated by middle dots."""
+        parts = (
+            "Simulated data" if self.simulated else "",
+            f"{self.dataset} [{self.digest[:DIGITS]}]",
+            self.contrast,
+            self.design,
+            self.expression_filter,
+            self.method,
+            f"outlier handling {self.outliers}" if self.outliers else "",
+            self._versions(),
+            self._seed(),
+        )
+        return " · ".join(_one_line(part) for part in parts if part)
+
+    def _versions(self) -> str:
+        return ", ".join(f"{name} {version}" for name, version in self.versions)
+
+    def _seed(self) -> str:
+        return "no random step" if self.seed is None else f"seed {self.seed}"
+
+
+def provenance_of(result: DEResult, *, dataset: str) -> Provenance:
+    """Return the provenance of a differential-expression result.
+
+    Parameters
+    ----------
+    result : DEResult
+        The result.
+    dataset : str
+        Name of the data set, as people call it.
+    """
+    run, spec = result.run, result.spec
+    return Provenance(
+        dataset=dataset,
+        digest=result.digest,
+        simulated=run.simulated,
+        contrast=f"{spec.contrast}, n = {run.n_case} vs {run.n_control}",
+        design=spec.design,
+        expression_filter=f"{run.n_active:,} active genes: {run.active_definition}",
+        method=_method(spec),
+        outliers=run.outlier_state,
+        versions=(*run.versions.items(), ("algorithm", run.algorithm)),
+    )
+
+
+def _method(spec: DESpec) -> str:
+    parts = [f"DESeq2 Wald test, alpha {spec.alpha:g}"]
+    if spec.lfc_threshold > 0:
+        parts.append(f"tested against |log2 fold change| ≤ {spec.lfc_threshold:g}")
+    if spec.shrink:
+        parts.append("fold changes also shrunken (apeGLM)")
+    if spec.winsorise is not None:
+        parts.append(f"winsorised at the {spec.winsorise:g} quantile")
+    return ", ".join(parts)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
