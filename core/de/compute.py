@@ -32,6 +32,7 @@ from core.de.result import (
     DEResult,
     RunInfo,
     fit_key,
+    is_swapped,
     write_result,
 )
 from core.errors import Notice
@@ -57,6 +58,7 @@ class Analysis:
     def __init__(self, store: Store, digest: str, spec: DESpec, *, prepared: Prepared, engine: Engine):
         self.store, self.digest, self.spec = store, digest, spec
         self.prepared, self.engine = prepared, engine
+        self._design = prepared.design.swapped() if is_swapped(spec) else prepared.design
         self._started = time.monotonic()
 
     def write(self, draft: Draft) -> None:
@@ -76,12 +78,14 @@ class Analysis:
             tested = wald_tests(
                 fit,
                 self._fitted_counts(fit),
-                self.prepared.design,
+                self._design,
                 alpha=spec.alpha,
                 lfc_threshold=spec.lfc_threshold,
                 engine=self.engine,
             )
-        table = _table(self.prepared, fit, tested, shrinkage.table("genes") if shrinkage else None)
+        shrunken = shrinkage.table("genes") if shrinkage else tested[[]]
+        numbers = _directed(pd.concat([tested, shrunken], axis=1), spec)
+        table = _table(self.prepared, fit, numbers)
         stored = [notice for entry in (fitted, shrinkage) if entry for notice in _read_notices(entry)]
         run = _run_info(
             self.prepared, table, notices=(*stored, *notices), seconds=time.monotonic() - self._started
@@ -96,7 +100,7 @@ class Analysis:
         notices: list[Notice] = []
         counts = self.prepared.counts[self.prepared.active]
         with collecting_notices(notices):
-            fit = fit_model(counts, self.prepared.design, cap=self.spec.winsorise, engine=self.engine)
+            fit = fit_model(counts, self._design, cap=self.spec.winsorise, engine=self.engine)
         for name, array in fit.arrays().items():
             draft.write_array(name, array)
         draft.run["notices"] = [[notice.code, notice.message] for notice in notices]
@@ -105,7 +109,7 @@ class Analysis:
         notices: list[Notice] = []
         fit = _read_fit(self._entry(FITS))
         with collecting_notices(notices):
-            shrunken = shrink_factor(fit, self._fitted_counts(fit), self.prepared.design, engine=self.engine)
+            shrunken = shrink_factor(fit, self._fitted_counts(fit), self._design, engine=self.engine)
         draft.write_table("genes", shrunken)
         draft.run["notices"] = [[notice.code, notice.message] for notice in notices]
 
@@ -122,19 +126,24 @@ def _read_notices(entry: Entry) -> list[Notice]:
     return [Notice(code, message) for code, message in entry.run["notices"]]
 
 
-def _table(prepared: Prepared, fit: Fit, tested: pd.DataFrame, shrunken: pd.DataFrame | None) -> pd.DataFrame:
+def _directed(numbers: pd.DataFrame, spec: DESpec) -> pd.DataFrame:
+    """Turn signs so that positive means higher in case."""
+    signed = [name for name in ("log2FoldChange", "stat", "log2FoldChangeShrunken") if name in numbers]
+    # 0 - x rather than -x: there is no negative zero in a table.
+    return numbers.assign(**{name: 0.0 - numbers[name] for name in signed}) if is_swapped(spec) else numbers
+
+
+def _table(prepared: Prepared, fit: Fit, numbers: pd.DataFrame) -> pd.DataFrame:
     genes = prepared.cohort.genes
     table = pd.DataFrame({"gene": genes["gene"].to_numpy(), "symbol": genes["symbol"].to_numpy()})
     table["baseMean"] = (prepared.counts / fit.size_factors).mean(axis=1)
     fitted: dict[str, Any] = {
         "baseMean": fit.base_mean,
-        **{str(name): tested[name].to_numpy() for name in tested},
+        **{str(name): numbers[name].to_numpy() for name in numbers},
         "dispersion": fit.dispersions,
         "dispersionGeneWise": fit.genewise_dispersions,
         "dispersionTrend": fit.trend_dispersions,
     }
-    if shrunken is not None:
-        fitted |= {str(name): shrunken[name].to_numpy() for name in shrunken}
     for name, values in fitted.items():
         table.loc[prepared.active, name] = values
     withheld = _spread(fit.cooks_outlier, prepared.active)

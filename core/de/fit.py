@@ -48,6 +48,10 @@ _PLAIN = (
         "For some genes the fold change could not be shrunk; the shrunken value shown is the raw one.",
     ),
 )
+_NUMERIC = Notice(
+    "numeric-limits",
+    "For some genes the fit went beyond what numbers can hold and was made again by a slower method.",
+)
 
 
 @dataclass(frozen=True)
@@ -227,6 +231,8 @@ def _concerns_user(warning: warnings.WarningMessage) -> bool:
 
 def _plain(warning: Warning | str) -> Notice:
     text = str(warning)
+    if isinstance(warning, RuntimeWarning):
+        return _NUMERIC
     for fragment, code, message in _PLAIN:
         if fragment in text:
             return Notice(code, message)

@@ -189,5 +189,16 @@ def de_key(digest: str, spec: DESpec) -> str:
 
 
 def fit_key(digest: str, spec: DESpec) -> str:
-    """Return the key of the fit and of its shrinkage, which serve every alpha and threshold."""
-    return de_key(digest, replace(spec, alpha=0.05, lfc_threshold=0.0, shrink=False))
+    """Return the key of the fit and of its shrinkage, which serve every alpha, threshold and direction."""
+    case, control = sorted((spec.case, spec.control))
+    plain = replace(spec, case=case, control=control, alpha=0.05, lfc_threshold=0.0, shrink=False)
+    return de_key(digest, plain)
+
+
+def is_swapped(spec: DESpec) -> bool:
+    """Return whether the fit that serves a specification has case and control the other way round.
+
+    One fit serves both directions, so that swapping case and control changes every sign and
+    nothing else, to the last digit.
+    """
+    return spec.case > spec.control

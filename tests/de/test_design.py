@@ -174,3 +174,10 @@ def test_as_text_keeps_missing_and_drops_decimal_points() -> None:
     assert as_text(pd.Series([1.0, np.nan, 2.5])).tolist() == ["1", None, "2.5"]
     assert as_text(pd.Series([1, 2])).tolist() == ["1", "2"]
     assert as_text(pd.Series(["a", None], dtype=object)).tolist() == ["a", None]
+
+
+def test_swapping_exchanges_the_groups_and_nothing_else() -> None:
+    design = build_design(small_metadata(), spec("sex"))
+    swapped = design.swapped()
+    assert (swapped.matrix.iloc[:, -1] == 1 - design.matrix.iloc[:, -1]).all()
+    pd.testing.assert_frame_equal(swapped.matrix.iloc[:, :-1], design.matrix.iloc[:, :-1])

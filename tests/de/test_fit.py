@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from pydeseq2.dds import DeseqDataSet
+from pydeseq2.ds import DeseqStats
+
+from core.de.fit import Engine, collecting_notices, fit_model, fitted_counts, shrink_factor, wald_tests
+from core.de.inference import BlockwiseInference
+from core.de.prepare import Prepared, prepare
+from core.de.timing import CostModel, Timeline
+from core.errors import JobError, Notice
+from core.progress import silent
+from core.spec import DESpec
+from tests.de.cohorts import small_cohort
+
+SPEC = DESpec("group", "TRD", "non-TRD", ("sex",))
+
+
+def engine() -> Engine:
+    timeline = Timeline(silent, CostModel(24, 3), 10.0)
+    return Engine(BlockwiseInference(block=64, watch=timeline.passed), timeline)
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Prepared:
+    cohort = small_cohort()
+    cohort.counts[20, 3] = 200_000  # an outlier for Cook's distance
+    return prepare(cohort, replace(SPEC, min_samples=0))
+
+
+def pydeseq2(prepared: Prepared, **options: object) -> tuple[DeseqStats, pd.DataFrame]:
+    """Run PyDESeq2 as its manual says."""
+    design = prepared.design.matrix
+    names = [str(i) for i in range(len(prepared.counts))]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        dds = DeseqDataSet(
+            counts=pd.DataFrame(prepared.counts.T, index=design.index, columns=names),
+            metadata=pd.DataFrame(index=design.index),
+            design=design,
+            quiet=True,
+            n_cpus=1,
+        )
+        dds.deseq2()
+        stats = DeseqStats(dds, contrast=np.array([0.0, 0.0, 1.0]), quiet=True, n_cpus=1, **options)
+        stats.summary()
+        return stats, stats.results_df.copy()
+
+
+def test_fit_and_tests_are_pydeseq2_to_the_last_digit(prepared: Prepared) -> None:
+    notices: list[Notice] = []
+    with collecting_notices(notices):
+        fit = fit_model(prepared.counts, prepared.design, cap=None, engine=engine())
+        plain = wald_tests(
+            fit, prepared.counts, prepared.design, alpha=0.05, lfc_threshold=0, engine=engine()
+        )
+        above = wald_tests(
+            fit, prepared.counts, prepared.design, alpha=0.1, lfc_threshold=0.5, engine=engine()
+        )
+        shrunken = shrink_factor(fit, prepared.counts, prepared.design, engine=engine())
+    stats, expected = pydeseq2(prepared)
+    assert expected["pvalue"].isna().sum() >= 2  # no counts; Cook's outlier
+    assert fit.cooks_outlier[20]
+    for column in plain:
+        np.testing.assert_array_equal(plain[column], expected[column], err_msg=column)
+    _, expected_above = pydeseq2(prepared, alpha=0.1, lfc_null=0.5, alt_hypothesis="greaterAbs")
+    for column in above:
+        np.testing.assert_array_equal(above[column], expected_above[column], err_msg=column)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        stats.lfc_shrink(prepared.design.coefficient, adapt=True)
+    np.testing.assert_array_equal(shrunken["log2FoldChangeShrunken"], stats.results_df["log2FoldChange"])
+    np.testing.assert_array_equal(shrunken["lfcSEShrunken"], stats.results_df["lfcSE"])
+
+
+def test_winsorising_tames_the_spike_and_keeps_the_size_factors(prepared: Prepared) -> None:
+    notices: list[Notice] = []
+    with collecting_notices(notices):
+        plain = fit_model(prepared.counts, prepared.design, cap=None, engine=engine())
+        capped = fit_model(prepared.counts, prepared.design, cap=0.9, engine=engine())
+    np.testing.assert_array_equal(plain.size_factors, capped.size_factors)
+    assert capped.base_mean[20] < plain.base_mean[20] / 10
+    counts = fitted_counts(prepared.counts, capped.size_factors, cap=0.9)
+    assert counts[20].max() < prepared.counts[20].max() / 10
+
+
+def test_warnings_of_the_fit_become_plain_notices_once() -> None:
+    notices: list[Notice] = []
+    with collecting_notices(notices):
+        for _ in range(2):
+            warnings.warn("Every gene contains at least one zero, so ...", UserWarning, stacklevel=1)
+        warnings.warn("something else", RuntimeWarning, stacklevel=1)
+        warnings.warn("a new kind", UserWarning, stacklevel=1)
+        warnings.warn("for developers", DeprecationWarning, stacklevel=1)
+    assert [notice.code for notice in notices] == ["iterative-size-factors", "numeric-limits", "fit-warning"]
+
+
+def test_a_failed_decomposition_becomes_a_job_error() -> None:
+    with pytest.raises(JobError, match="Fewer covariates"), collecting_notices([]):
+        np.linalg.inv(np.zeros((2, 2)))
