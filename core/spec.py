@@ -125,6 +125,10 @@ class DESpec(Spec):
         return "~ " + " + ".join((*self.covariates, self.factor))
 
 
+# An empty item of a tuple; no quoted item can read so, since "%" itself is quoted.
+_EMPTY = "%"
+
+
 def _default(field: Field[Any]) -> Any:
     return field.default
 
@@ -135,8 +139,10 @@ def _to_text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return ",".join(quote(item, safe=" ()/:") for item in value)
-    return str(value)
+        return ",".join(quote(item, safe=" ()/:") or _EMPTY for item in value)
+    text = str(value)
+    # "none" stands for no value, so a text that reads "none" is marked.
+    return f"\\{text}" if isinstance(value, str) and text.lstrip("\\") == "none" else text
 
 
 def _from_text(text: str, hint: Any) -> Any:
@@ -150,13 +156,15 @@ def _from_text(text: str, hint: Any) -> Any:
             raise ValueError(message)
         return text
     if origin is tuple:
-        return tuple(unquote(item) for item in text.split(",") if item)
+        return tuple("" if item == _EMPTY else unquote(item) for item in text.split(",") if item)
     if hint is bool:
         if text not in ("yes", "no"):
             message = "it is neither yes nor no"
             raise ValueError(message)
         return text == "yes"
-    return _number(text, hint) if hint in (int, float) else text
+    if hint in (int, float):
+        return _number(text, hint)
+    return text[1:] if text.startswith("\\") and text.lstrip("\\") == "none" else text
 
 
 def _number(text: str, kind: type[int] | type[float]) -> float | int:
