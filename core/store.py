@@ -109,6 +109,8 @@ class Store:
             intact = self._intact(folder, run["files"], check_content=stamp not in self._verified)
         except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError, UnicodeDecodeError, KeyError):
             return None
+        except (TypeError, AttributeError):  # JSON, but not of the shape that a Draft writes
+            return None
         if not intact:
             return None
         self._verified.add(stamp)
