@@ -41,16 +41,19 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:
+    words = sys.argv[1:] if argv is None else argv
+    # Only the verb that is meant is imported: the libraries behind the others take seconds.
+    meant = words[:1] if words and words[0] in VERBS else VERBS
     parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for verb in VERBS:
+    for verb in meant:
         module = import_module(f"core.commands.{verb}")
         summary = (module.__doc__ or "").splitlines()[0]
         sub = verbs.add_parser(verb, help=summary, description=summary)
         module.add_arguments(sub)
         sub.add_argument("--progress", type=Path, metavar="FILE", help="write progress to this JSON file")
         sub.set_defaults(run=module.run)
-    return parser.parse_args(argv)
+    return parser.parse_args(words)
 
 
 def _cancel(signum: int, frame: FrameType | None) -> None:

@@ -90,16 +90,15 @@ class Jobs:
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir(parents=True)
                 self._launch(folder, title=title, arguments=arguments)
-        state = self.state(key)
-        assert state is not None  # noqa: S101 - the folder was written above
-        return state
+        return self._state(key, _read_json(folder / "job.json"))
 
     def state(self, key: str) -> JobState | None:
         """Return how a job stands, or None if there never was one or it was dismissed."""
+        job = _read_json(self.folder(key) / "job.json")
+        return self._state(key, job) if job else None
+
+    def _state(self, key: str, job: dict[str, Any]) -> JobState:
         folder = self.folder(key)
-        job = _read_json(folder / "job.json")
-        if not job:
-            return None
         self._reap(key)
         alive = self._alive(folder)  # before reading progress: an end is written while alive
         progress = _read_json(folder / "progress.json")

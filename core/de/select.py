@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.de.summary import significant
+
 Side = Literal["both", "higher", "lower"]
 Order = Literal["p", "fold change", "expression", "symbol"]
 
@@ -20,7 +22,7 @@ class GeneFilter:
     Parameters
     ----------
     padj : float
-        Largest adjusted p-value; 1 lists every gene, tested or not.
+        Adjusted p-values below this are listed; 1 lists every gene, tested or not.
     lfc : float
         Smallest absolute log2 fold change.
     side : {"both", "higher", "lower"}
@@ -35,14 +37,6 @@ class GeneFilter:
     only: tuple[str, ...] | None = None
 
 
-def is_significant(table: pd.DataFrame, *, padj: float, lfc: float = 0.0) -> NDArray[np.bool_]:
-    """Return which genes meet both thresholds; a missing adjusted p-value never does."""
-    small = table["padj"].to_numpy() <= padj
-    large = np.abs(table["log2FoldChange"].to_numpy()) >= lfc
-    met: NDArray[np.bool_] = small & large
-    return met
-
-
 def select_genes(table: pd.DataFrame, wanted: GeneFilter) -> NDArray[np.intp]:
     """Return the rows of the result's table that a filter lists, in the table's order."""
     if wanted.only is not None:
@@ -50,7 +44,7 @@ def select_genes(table: pd.DataFrame, wanted: GeneFilter) -> NDArray[np.intp]:
     elif wanted.padj >= 1 and wanted.lfc == 0:
         met = np.ones(len(table), dtype=bool)
     else:
-        met = is_significant(table, padj=wanted.padj, lfc=wanted.lfc)
+        met = significant(table, alpha=wanted.padj, min_lfc=wanted.lfc)
     if wanted.side != "both":
         change = table["log2FoldChange"].to_numpy()
         met = met & (change > 0 if wanted.side == "higher" else change < 0)

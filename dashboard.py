@@ -1,0 +1,29 @@
+"""TRD Explorer: the front door. Run with ``streamlit run dashboard.py``."""
+
+import streamlit as st
+
+from pages.ui import address, shell, site
+
+st.set_page_config(
+    page_title="TRD Explorer",
+    page_icon=":material/biotech:",
+    layout="wide",
+    menu_items={
+        "Get help": None,
+        "Report a bug": None,
+        "About": "TRD Explorer: blood transcriptomics of TRD",
+    },
+)
+page = st.navigation(site.pages())
+address.read()
+with shell.handled_errors():
+    shell.choose_data()
+    shell.sidebar()
+    shell.band()
+    token = site.inside_shell.set(True)
+    try:
+        page.run()
+    finally:
+        site.inside_shell.reset(token)
+    shell.footer()
+address.write()

@@ -1,0 +1,112 @@
+"""The Overview page: is treatment-resistant depression different in blood."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.cohort.describe import describe_groups
+from core.de.summary import Counts, count_significant
+from core.figures.cloud import Highlight
+from core.figures.selection import Thresholds
+from core.figures.volcano import volcano
+from pages.ui import analysis, sentences, settings, site, state, style
+from pages.ui.format import number, percent
+
+site.guard()
+
+
+def draw() -> None:
+    """Draw the page."""
+    st.title(_question())
+    shown = analysis.require()
+    counts = count_significant(shown.result, alpha=state.view().padj, min_lfc=state.view().lfc)
+    style.answer(sentences.genes_answer(shown))
+    with st.container(key="stale" if shown.stale else "fresh"):
+        _cards(shown, counts)
+        left, right = st.columns([6, 5], gap="large")
+        with left:
+            _picture(shown)
+        with right:
+            _patients(shown)
+    _where_next()
+    settings.panel(shown.digest, shown.cohort)
+
+
+def _question() -> str:
+    spec = state.spec()
+    if spec is None or (spec.case, spec.control) == ("TRD", "non-TRD"):
+        return "Is treatment-resistant depression different in blood?"
+    return f"Does {spec.case} differ from {spec.control} in blood?"
+
+
+def _cards(shown: analysis.Shown, counts: Counts) -> None:
+    spec, run = shown.result.spec, shown.result.run
+    case, control = style.escape(spec.case), style.escape(spec.control)
+    style.cards(
+        style.Card(
+            "How many genes?",
+            number(counts.n),
+            f"{percent(counts.share)} of {number(run.n_active)} active genes",
+            f"Active: {style.escape(run.active_definition)}. <b>But</b> up to "
+            f"{number(counts.n * state.view().padj)} of the {number(counts.n)} may be false discoveries.",
+        ),
+        style.Card(
+            "In which direction?",
+            f'<span class="trd-down">▼ {number(counts.n_down)}</span> '
+            f'<span class="trd-up">▲ {number(counts.n_up)}</span>',
+            f"lower and higher in {case}",
+            sentences.typical_size(shown),
+        ),
+        style.Card(
+            "After adjusting for what?",
+            style.escape(", ".join(spec.covariates) or "nothing"),
+            f"{run.n_case} {case} and {run.n_control} {control}",
+            sentences.but_line(shown),
+        ),
+    )
+
+
+def _picture(shown: analysis.Shown) -> None:
+    view, spec = state.view(), shown.result.spec
+    figure = volcano(
+        shown.result.table,
+        contrast=(spec.case, spec.control),
+        thresholds=Thresholds(padj=view.padj, lfc=view.lfc),
+        highlight=Highlight(basket=view.basket),
+        simulated=shown.cohort.simulated,
+        dark=style.dark(),
+        max_points=600,
+    )
+    still = {**style.CHART, "staticPlot": True}
+    st.plotly_chart(figure, theme=None, config=still, key="overview.volcano", alt=style.alt(figure))
+
+
+def _patients(shown: analysis.Shown) -> None:
+    st.subheader("Who the patients are")
+    st.dataframe(patient_table(shown), hide_index=True, width="stretch")
+
+
+def patient_table(shown: analysis.Shown) -> pd.DataFrame:
+    """Return n, age, sex and centre by group, one row each, for the samples that were compared."""
+    spec = shown.result.spec
+    return describe_groups(
+        shown.cohort, spec.factor, [spec.case, spec.control], samples=list(shown.result.samples.index)
+    )
+
+
+def _where_next() -> None:
+    st.subheader("Where next")
+    places = (
+        ("genes", "Genes", "Which genes differ, how much, and how sure is that?"),
+        ("gene", "One gene", "Every patient's expression, by group, sex and centre."),
+        ("data", "Your data", "Bring a count table and a table of your samples."),
+        ("methods", "Methods", "How each number is made, and what it cannot say."),
+    )
+    for column, (name, label, words) in zip(st.columns(len(places)), places, strict=True):
+        if column.button(label, key=f"next.{name}", width="stretch"):
+            site.go_to(name)
+        column.caption(words)
+
+
+draw()

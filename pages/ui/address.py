@@ -1,0 +1,54 @@
+"""The address bar and the state of a visit, kept equal.
+
+`bind="query-params"` would tie single widgets to single parameters; here the whole of
+the view and the specification travel through their own lossless round trip, so that a
+link, a command and a stored result can never disagree.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import InputError
+from core.spec import DESpec
+from pages.ui import state
+from pages.ui.view import View
+
+WRITTEN = "address.written"
+FAULTS = "address.faults"
+
+
+def read() -> None:
+    """Take over an address that did not come from here: a pasted link, or the back button.
+
+    An empty one is a switch of page, after which the state is written again.
+    """
+    incoming = st.query_params.to_dict()
+    if not incoming or incoming == st.session_state.get(WRITTEN):
+        return
+    st.session_state[FAULTS] = ()
+    faults = []
+    try:
+        st.session_state["view"] = View.from_query(incoming)
+    except InputError as error:
+        faults += error.faults
+    if "factor" in incoming:
+        try:
+            state.analyse(DESpec.from_query(incoming))
+        except InputError as error:
+            faults += error.faults
+    st.session_state[FAULTS] = tuple(faults)
+
+
+def write() -> None:
+    """Show the state in the address bar."""
+    wanted = query()
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+    st.session_state[WRITTEN] = wanted
+
+
+def query() -> dict[str, str]:
+    """Return the parameters of the present screen."""
+    chosen = state.spec()
+    return state.view().to_query() | (chosen.to_query() if chosen else {})

@@ -1,0 +1,92 @@
+"""The analysis a page shows: found in the store, watched while computed, or offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.cohort.demo import DEMO_ANALYSIS, demo_key, find_demo
+from core.cohort.model import Cohort
+from core.de.result import DEResult, de_key
+from core.spec import DESpec
+from pages.ui import access, jobs_panel, site, state
+from pages.ui.format import plain
+
+SHOWN = "analysis.shown"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page draws from.
+
+    Parameters
+    ----------
+    digest : str
+        Content hash of the data set.
+    cohort : Cohort
+        The data set.
+    result : DEResult
+        The result on screen.
+    stale : bool
+        Whether it belongs to the analysis before the one that is being computed.
+    """
+
+    digest: str
+    cohort: Cohort
+    result: DEResult
+    stale: bool = False
+
+
+def require() -> Shown:
+    """Return the result to show; where there is none, say why, offer the next step and stop."""
+    digest = st.session_state.get("digest")
+    if digest is None:
+        _wait_for_demo()
+    spec = _spec_in_force(digest)
+    cohort = access.cohort(digest)
+    result = access.result(digest, spec)
+    if result is not None:
+        st.session_state[SHOWN] = (digest, result.spec)
+        if spec.shrink and not result.spec.shrink:
+            _progress_or_offer(digest, spec, offer=False)
+        return Shown(digest, cohort, result)
+    _progress_or_offer(digest, spec, offer=True)
+    earlier = st.session_state.get(SHOWN)
+    if earlier and earlier[0] == digest and (old := access.result(digest, earlier[1])) is not None:
+        st.caption(f"Below, until then: the earlier analysis, {plain(describe(old.spec))}.")
+        return Shown(digest, cohort, old, stale=True)
+    st.stop()
+
+
+def describe(spec: DESpec) -> str:
+    """Return an analysis in a few words."""
+    adjusted = f"adjusted for {', '.join(spec.covariates)}" if spec.covariates else "not adjusted"
+    return f"{spec.contrast}, {adjusted}"
+
+
+def _wait_for_demo() -> None:
+    st.markdown("The demonstration cohort is simulated once, on the first visit; this takes a few seconds.")
+    jobs_panel.watch(demo_key())
+    st.stop()
+
+
+def _spec_in_force(digest: str) -> DESpec:
+    spec = state.spec()
+    if spec == DEMO_ANALYSIS and digest == find_demo(access.store()):
+        jobs_panel.start_on_first_visit(digest, DEMO_ANALYSIS)
+    if spec is None:
+        st.info("No groups have been chosen for this data set yet.", icon=":material/groups:")
+        if st.button("Choose what to compare", type="primary"):
+            site.go_to("data")
+        st.stop()
+    return spec
+
+
+def _progress_or_offer(digest: str, spec: DESpec, *, offer: bool) -> None:
+    job = jobs_panel.watch(de_key(digest, spec))
+    if offer and (job is None or job.status != "running"):
+        st.markdown(f"This comparison ({plain(describe(spec))}) has not been computed on this computer yet.")
+        if st.button("Compute it", type="primary", key="analysis.compute"):
+            jobs_panel.start_analysis(digest, spec)
+            st.rerun()

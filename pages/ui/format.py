@@ -1,0 +1,72 @@
+"""Numbers and names as people read them."""
+
+from __future__ import annotations
+
+import math
+import re
+
+SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~<>$:&])")
+
+
+def p_value(p: float) -> str:
+    """Return a p-value as in a journal: 0.034, or 3.2 × 10⁻⁵."""
+    if p is None or math.isnan(p):
+        return "–"
+    if p == 0:
+        return "< 10⁻³⁰⁰"
+    if p >= 0.001:
+        return f"{p:.2g}" if p < 0.1 else f"{p:.2f}"
+    mantissa, exponent = f"{p:.1e}".split("e")
+    return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPT)}"
+
+
+def number(value: float) -> str:
+    """Return a whole number with thin thousands separators: 20,113."""
+    return f"{value:,.0f}"
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """Return a number with its sign, true minus included: +0.17, −0.17."""
+    if value is None or math.isnan(value):
+        return "–"
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole percentage, with one digit where that would be 0: 20 %, 0.4 %."""
+    if math.isnan(share):
+        return "–"
+    whole = 100 * share
+    return f"{whole:.0f} %" if whole == 0 or whole >= 1 else f"{whole:.1g} %"
+
+
+def mean_count(value: float) -> str:
+    """Return a mean of normalised counts with sensible digits."""
+    if value is None or math.isnan(value):
+        return "–"
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+
+
+def plural(n: int, noun: str, nouns: str | None = None) -> str:
+    """Return "1 gene", "2 genes"."""
+    return f"{number(n)} {noun if n == 1 else nouns or noun + 's'}"
+
+
+def enumeration(words: list[str]) -> str:
+    """Return "age, sex and centre"."""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
+
+
+def seconds(value: float | None) -> str:
+    """Return a time left in words: "about 40 s", "about 2 min"."""
+    if value is None:
+        return "estimating time left"
+    if value < 90:
+        return f"about {max(1, round(value)):.0f} s left"
+    return f"about {value / 60:.0f} min left"
+
+
+def plain(text: object) -> str:
+    """Return text from outside so that Markdown shows it as it is."""
+    return MARKDOWN.sub(r"\\\1", str(text))

@@ -1,0 +1,266 @@
+"""Picture and table of all genes, linked: filters act at once, selections meet in one strip."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+from numpy.typing import NDArray
+from pandas.io.formats.style import Styler
+
+from core.de.select import GeneFilter, find_rows, order_genes, select_genes
+from core.de.summary import null_share
+from core.figures.cloud import Highlight
+from core.figures.ma import ma
+from core.figures.pvalues import pvalue_histogram
+from core.figures.selection import Thresholds
+from core.figures.volcano import volcano
+from pages.ui import access, address, basket, figure_export, sentences, site, state, style, tables
+from pages.ui.analysis import Shown
+from pages.ui.format import mean_count, number, p_value, plain, plural
+from pages.ui.view import ROWS_PER_PAGE
+
+PICKED = "genes.picked"
+PLOT = "genes.plot"
+SIDES = {"both": "Both", "higher": "▲ Higher", "lower": "▼ Lower"}
+PLOTS = {"volcano": "Volcano", "ma": "MA"}
+ORDERS = {"p": "p-value", "fold change": "size of difference", "expression": "expression", "symbol": "name"}
+Rows = NDArray[np.intp]
+
+
+@st.fragment
+def explore(shown: Shown) -> None:
+    """Draw filters, picture, table and what is selected; only this part is redrawn by a filter."""
+    _filters(shown)
+    rows = select_genes(shown.result.table, _filter())
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        figure = _picture(shown)
+    with right:
+        listed = _table(shown, rows)
+    _strip(shown)
+    _exports(shown, listed, figure)
+    _calibration(shown)
+    address.write()
+
+
+def _filters(shown: Shown) -> None:
+    columns = st.columns([2, 2, 3, 3, 2], vertical_alignment="bottom")
+    with columns[0]:
+        state.bound(
+            "padj",
+            st.number_input,
+            "Adjusted p up to",
+            min_value=0.0,
+            max_value=1.0,
+            step=0.01,
+            format="%.3g",
+            help="Share of false discoveries accepted among genes called significant. 1 lists every gene.",
+        )
+    with columns[1]:
+        state.bound(
+            "lfc",
+            st.number_input,
+            "|log2FC| from",
+            min_value=0.0,
+            max_value=10.0,
+            step=0.05,
+            format="%.2f",
+            help="Smallest difference that counts, on the log2 scale: 0.1 is 7 %, 0.5 is 41 %, 1 is double.",
+        )
+    with columns[2]:
+        label = f"In {plain(shown.result.spec.case)}"
+        state.bound("side", st.segmented_control, label, options=list(SIDES), format_func=SIDES.get)
+    with columns[3]:
+        state.bound("find", st.text_input, "Search all genes", placeholder="symbol, Ensembl or old name")
+    with columns[4]:
+        state.bound("plot", st.segmented_control, "Picture", options=list(PLOTS), format_func=PLOTS.get)
+
+
+def _filter() -> GeneFilter:
+    view, picked = state.view(), st.session_state.get(PICKED, ())
+    only = view.basket if view.basket_only else picked if len(picked) > 1 else None
+    return GeneFilter(padj=view.padj, lfc=view.lfc, side=view.side, only=only)
+
+
+def _picture(shown: Shown) -> go.Figure:
+    view, result = state.view(), shown.result
+    draw = volcano if view.plot == "volcano" else ma
+    figure = draw(
+        result.table,
+        contrast=(result.spec.case, result.spec.control),
+        thresholds=Thresholds(padj=view.padj, lfc=view.lfc),
+        highlight=Highlight(basket=view.basket, selected=view.gene or None),
+        simulated=shown.cohort.simulated,
+        dark=style.dark(),
+    )
+    st.plotly_chart(
+        figure,
+        key=PLOT,
+        on_select=_picked_in_plot,
+        selection_mode=("points", "box", "lasso"),
+        theme=None,
+        config=style.CHART,
+        alt=style.alt(figure),
+    )
+    return figure
+
+
+def _picked_in_plot() -> None:
+    points = st.session_state[PLOT]["selection"]["points"]
+    _pick([str(point["customdata"]) for point in points if point.get("customdata")])
+
+
+def _pick(genes: list[str]) -> None:
+    if genes:
+        st.session_state[PICKED] = tuple(dict.fromkeys(genes))
+        state.look(gene=genes[0], rows=1) if len(genes) == 1 else state.look(rows=1)
+
+
+def _table(shown: Shown, rows: Rows) -> Rows:
+    view, table = state.view(), shown.result.table
+    rows, note = _searched(shown, rows)
+    rows = order_genes(table, rows, view.order)
+    _table_controls(len(rows))
+    if note:
+        st.caption(plain(note))
+    page = min(view.rows, max(1, -(-len(rows) // ROWS_PER_PAGE)))
+    part = table.iloc[rows[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]]
+    if part.empty:
+        _nothing_listed()
+        return rows
+    genes = list(part["gene"])
+    key = f"genes.table.{hash(tuple(genes))}"
+    st.dataframe(
+        _readable(part),
+        key=key,
+        hide_index=True,
+        width="stretch",
+        height=440,
+        on_select=lambda: _pick([genes[row] for row in st.session_state[key]["selection"]["rows"]]),
+        selection_mode="multi-row",
+        column_config=_columns(shown.result.spec.case),
+    )
+    return rows
+
+
+def _searched(shown: Shown, rows: Rows) -> tuple[Rows, str]:
+    text = state.view().find.strip()
+    if not text:
+        return rows, ""
+    hits = [hit for hit in basket.matches(shown.digest, text, limit=20) if hit.by_old_name]
+    found = np.flatnonzero(find_rows(shown.result.table, text, also=tuple(hit.gene for hit in hits)))
+    beyond = len(np.setdiff1d(found, rows))
+    notes = [f"{hit.symbol} was {hit.note}" for hit in hits[:3]]
+    if beyond:
+        notes.append(f"{number(beyond)} of the genes found do not meet the thresholds")
+    return found, ". ".join(notes)
+
+
+def _table_controls(n: int) -> None:
+    pages = max(1, -(-n // ROWS_PER_PAGE))
+    if state.view().rows > pages:
+        state.look(rows=pages)
+    left, middle, right = st.columns([4, 3, 3], vertical_alignment="bottom")
+    page = state.view().rows
+    first, last = min(n, (page - 1) * ROWS_PER_PAGE + 1), min(n, page * ROWS_PER_PAGE)
+    left.markdown(f"**{plural(n, 'gene')}**" + (f"  \nrows {first}–{last}" if pages > 1 else ""))
+    with middle:
+        state.bound("order", st.selectbox, "Sorted by", options=list(ORDERS), format_func=ORDERS.get)
+    with right:
+        state.bound(
+            "rows", st.number_input, f"Page (of {number(pages)})", min_value=1, max_value=pages, step=1
+        )
+    if state.view().basket:
+        state.bound("basket_only", st.toggle, "Only the basket")
+
+
+def _nothing_listed() -> None:
+    if state.view().find:
+        st.info("No gene of this data set goes by that name. Try its Ensembl identifier.")
+    else:
+        st.info("No gene meets these thresholds. Raise the adjusted p-value or lower the fold change.")
+
+
+def _readable(part: pd.DataFrame) -> Styler:
+    shown = pd.DataFrame(
+        {
+            "Gene": part["symbol"].where(part["symbol"] != "", part["gene"]),
+            "log2FC": part["log2FoldChange"],
+            "Adjusted p": part["padj"],
+            "p": part["pvalue"],
+            "Mean count": part["baseMean"],
+            "Note": part["note"],
+        }
+    )
+    if not part["note"].any():
+        shown = shown.drop(columns="Note")
+    return shown.style.format(
+        {"log2FC": tables.arrow, "Adjusted p": p_value, "p": p_value, "Mean count": mean_count}
+    ).map(tables.direction_colour, subset=["log2FC"])
+
+
+def _columns(case: str) -> dict[str, object]:
+    return {
+        "Gene": st.column_config.TextColumn(width=110, pinned=True),
+        "log2FC": st.column_config.NumberColumn(help=f"log2 fold change: above 0 is higher in {case}"),
+        "Adjusted p": st.column_config.NumberColumn(
+            help="Benjamini–Hochberg: accept this share of false discoveries and the gene is on the list"
+        ),
+        "Mean count": st.column_config.NumberColumn(help="Mean of the normalised counts over all samples"),
+        "Note": st.column_config.TextColumn(help="Why a p-value is missing", width="medium"),
+    }
+
+
+def _strip(shown: Shown) -> None:
+    picked = st.session_state.get(PICKED, ())
+    if not picked:
+        st.caption("Click a gene in the picture or the table; draw a box or a lasso for several.")
+        return
+    with st.container(border=True):
+        left, add, go_on, clear = st.columns([6, 2, 2, 1.4], vertical_alignment="center")
+        if len(picked) == 1:
+            left.html(sentences.gene_answer(shown, picked[0]))
+            if go_on.button("Open gene page", type="primary", width="stretch", key="strip.open"):
+                state.look(gene=picked[0])
+                site.go_to("gene")
+        else:
+            names = [basket.symbol_of(shown.digest, gene) for gene in picked[:12]]
+            more = f" and {number(len(picked) - 12)} more" if len(picked) > 12 else ""
+            left.markdown(f"**{number(len(picked))} genes selected**: {plain(', '.join(names))}{more}")
+        new = [gene for gene in picked if not state.in_basket(gene)]
+        label = "Add to basket" if new else "In the basket"
+        if add.button(label, disabled=not new, width="stretch", key="strip.add"):
+            state.put_in_basket(new)
+            st.rerun()
+        if clear.button("Clear", width="stretch", key="strip.clear"):
+            st.session_state[PICKED] = ()
+            st.rerun(scope="fragment")
+
+
+def _exports(shown: Shown, rows: Rows, figure: go.Figure) -> None:
+    part = shown.result.table.iloc[rows]
+    name = f"genes_{shown.result.spec.case}_vs_{shown.result.spec.control}"
+    provenance = access.provenance(shown.cohort, shown.result)
+    with st.container(horizontal=True):
+        tables.downloads(part, name, provenance)
+        figure_export.button(figure, name, provenance)
+
+
+def _calibration(shown: Shown) -> None:
+    st.subheader("Can the p-values be trusted?")
+    left, right = st.columns([3, 2], gap="large")
+    figure = pvalue_histogram(
+        shown.result.table["pvalue"].to_numpy(),
+        pi0=null_share(shown.result.table["pvalue"]),
+        simulated=shown.cohort.simulated,
+        dark=style.dark(),
+    )
+    left.plotly_chart(figure, theme=None, config=style.CHART, key="genes.histogram", alt=style.alt(figure))
+    with right:
+        st.markdown(sentences.histogram_verdict(shown))
+        st.dataframe(tables.threshold_counts(shown.result), hide_index=True, width="stretch")
+        st.caption(plain(shown.result.run.outlier_reason))
+        for notice in shown.result.run.notices:
+            st.caption(plain(notice.message))

@@ -1,0 +1,105 @@
+"""Long work on screen: started, watched and cancelled from any page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.cohort.demo import DEMO, demo_key
+from core.commands.de import arguments
+from core.de.result import de_key
+from core.jobs import JobState
+from core.spec import DESpec
+from pages.ui import access
+from pages.ui.format import plain, seconds
+
+EVERY = 1.0
+
+
+def start_demo() -> None:
+    """Start the simulation of the demonstration cohort."""
+    access.jobs().start(
+        demo_key(),
+        title="Preparing the demonstration cohort",
+        arguments=["demo", "--seed", str(DEMO.seed)],
+    )
+
+
+def start_analysis(digest: str, spec: DESpec) -> None:
+    """Start a differential-expression analysis, or join it if it is running."""
+    access.jobs().start(
+        de_key(digest, spec),
+        title=f"Comparing {spec.contrast}",
+        arguments=["de", "--dataset", digest, *arguments(spec)],
+    )
+
+
+def watch(key: str) -> JobState | None:
+    """Show a job until it ends, then draw the whole page again; return how it stood."""
+    state = access.jobs().state(key)
+    if state is None:
+        return None
+    if state.status == "running":
+        _progress(key)
+    elif state.status in ("failed", "cancelled"):
+        _ended(state)
+    return state
+
+
+def running_jobs() -> None:
+    """List what is being computed now, in the sidebar."""
+    if access.jobs().running():
+        _running()
+
+
+@st.fragment(run_every=EVERY)
+def _progress(key: str) -> None:
+    state = access.jobs().state(key)
+    if state is None or state.status != "running":
+        st.rerun(scope="app")
+        return
+    with st.container(border=True):
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        left.progress(
+            min(1.0, state.fraction),
+            text=f"**{plain(state.title)}** · {plain(state.stage)} · {state.fraction:.0%} · "
+            f"{seconds(state.seconds_left)}",
+        )
+        if right.button("Cancel", key=f"cancel.{key}", width="stretch"):
+            access.jobs().cancel(key)
+
+
+@st.fragment(run_every=EVERY)
+def _running() -> None:
+    states = access.jobs().running()
+    if not states:
+        st.rerun(scope="app")
+        return
+    st.caption("Being computed")
+    for state in states:
+        st.progress(min(1.0, state.fraction), text=f"{plain(state.title)} · {seconds(state.seconds_left)}")
+
+
+def _ended(state: JobState) -> None:
+    from pages.ui import shell
+
+    if state.status == "cancelled":
+        st.info(f"“{plain(state.title)}” was cancelled; nothing was changed.", icon=":material/cancel:")
+    elif state.faults:
+        shell.show_faults(state.faults)
+    else:
+        st.error(f"“{plain(state.title)}” did not finish: {plain(state.message)}", icon=":material/error:")
+    if st.button("Close this message", key=f"dismiss.{state.key}"):
+        access.jobs().dismiss(state.key)
+        st.rerun()
+
+
+def start_on_first_visit(digest: str, spec: DESpec) -> None:
+    """Start an analysis that nobody has asked for yet; one that was cancelled stays cancelled."""
+    if access.jobs().state(de_key(digest, spec)) is None:
+        start_analysis_if_absent(digest, spec)
+
+
+def start_analysis_if_absent(digest: str, spec: DESpec) -> None:
+    """Start an analysis unless its result is there."""
+    if access.store().get(de_key(digest, spec)) is None:
+        start_analysis(digest, spec)

@@ -1,0 +1,62 @@
+"""How each number is made, in the order in which a reader meets it."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import pandas as pd
+import streamlit as st
+
+SECTIONS = {
+    "Reading the files": (
+        "Samples are matched by identifier, never by position; genes are recognised as Ensembl identifiers, "
+        "symbols or old names against the gene table shipped with this program (org.hs.eg.db 3.16.0). Rows "
+        "that turn out to be the same gene are added up. Nothing is repaired without consent. A data set is "
+        "known by the sha256 hash of its content, so the order of rows, columns or files does not matter."
+    ),
+    "Active genes": (
+        "A gene is *active*, and tested, if it reaches the minimum count (10) in at least as many of the "
+        "compared samples as the smaller group has. Both numbers can be changed in the settings."
+    ),
+    "Differential expression": (
+        "PyDESeq2 (Muzellec 2023, after Love, Huber and Anders 2014): median-of-ratios size factors, "
+        "negative-binomial model per gene with dispersions moderated towards a trend, Wald test of the "
+        "group, Benjamini–Hochberg adjusted p-values with independent filtering. Covariates are part of the "
+        "model; numbers among them are centred and scaled. The reference group is always named, so the sign "
+        "of a fold change cannot flip. A model that cannot be estimated is refused before the fit."
+    ),
+    "Outliers": (
+        "Like DESeq2, the fit replaces or withholds outlying counts (Cook's distance) only if at least three "
+        "samples share the same design row. One numeric covariate makes every row unique and switches this "
+        "off; each page says whether it was on. Winsorising caps each gene's normalised counts at a quantile "
+        "instead and works with any design (Yang 2024)."
+    ),
+    "Fold changes": (
+        "log2 fold changes are maximum-likelihood estimates with Wald 95 % intervals, said in percent: 0.17 "
+        "is 12 % higher. *Shrunken* fold changes use an adaptive heavy-tailed prior (apeGLM, Zhu 2018) and "
+        "are better for ranking; their interval is a posterior one."
+    ),
+    "p-values as a whole": (
+        "π₀, the share of genes without a difference, is Storey's estimate; λ is the median test statistic "
+        "over the one expected by chance. Both are raised by true differences and by confounding alike."
+    ),
+    "What the numbers cannot say": (
+        "Blood is a mixture of cells: a shift between cell types changes thousands of genes without any cell "
+        "changing its expression. Medication and centre do the same. Blood is not brain. A cross-sectional "
+        "comparison shows what goes with treatment resistance, not what causes or predicts it."
+    ),
+}
+PACKAGES = ("pydeseq2", "gseapy", "scikit-learn", "numpy", "scipy", "pandas", "plotly", "streamlit")
+
+
+def draw() -> None:
+    """Draw the page's text and the versions in use."""
+    left, right = st.columns([3, 1], gap="large")
+    with left:
+        for title, text in SECTIONS.items():
+            st.subheader(title)
+            st.markdown(text)
+    with right:
+        st.subheader("Versions")
+        table = pd.DataFrame({"Package": PACKAGES, "Version": [version(name) for name in PACKAGES]})
+        st.dataframe(table, hide_index=True, width="stretch")

@@ -1,0 +1,162 @@
+"""The frame of every page: data set, contrast, gene search, basket, jobs, errors, footer."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator
+
+import streamlit as st
+
+from core.cohort.demo import DEMO_ANALYSIS, find_demo
+from core.cohort.stored import find_digest, list_cohorts
+from core.errors import ExplorerError, Fault, InputError
+from pages.ui import access, address, basket, footing, jobs_panel, site, state, style
+from pages.ui.format import plain
+
+LOG = logging.getLogger("trd_explorer")
+
+
+def digest() -> str | None:
+    """Return the content hash of the data set in force, or None while there is none."""
+    found: str | None = st.session_state.get("digest")
+    return found
+
+
+def choose_data() -> None:
+    """Find the data set that the address or the viewer asks for; the demonstration otherwise."""
+    style.apply()
+    wanted = state.view().data
+    found = find_digest(access.store(), wanted) if wanted else None
+    st.session_state["missing_data"] = wanted if wanted and not found else ""
+    if found is None:
+        found = find_demo(access.store())
+        if found is None:
+            jobs_panel.start_demo()
+    st.session_state["digest"] = found
+    if found and not wanted:
+        state.look(data=found[:12])
+    if found and state.spec() is None and found == find_demo(access.store()):
+        state.analyse(DEMO_ANALYSIS)
+
+
+def sidebar() -> None:
+    """Draw the left-hand side: data set, contrast, gene search, basket, jobs."""
+    with st.sidebar:
+        _data_set()
+        _contrast()
+        _gene_search()
+        basket.panel()
+        jobs_panel.running_jobs()
+
+
+def band() -> None:
+    """Say what must not be missed: simulated data, a link whose parts could not be used."""
+    current = digest()
+    if current and access.cohort(current).simulated:
+        st.html(
+            '<div class="trd-band" role="note"><b>Simulated data.</b> These patients do not exist; '
+            "the cohort shows how the tool works, not what depression does.</div>"
+        )
+    if st.session_state.get("missing_data"):
+        st.warning(
+            "The data set of this link is not on this computer. Load its files on the Data page "
+            "and the link will work; until then you see the demonstration cohort.",
+            icon=":material/link_off:",
+        )
+    show_faults(st.session_state.get(address.FAULTS, ()))
+
+
+def footer() -> None:
+    """End the page with where its numbers come from and how to get them again."""
+    footing.draw(digest())
+
+
+@contextlib.contextmanager
+def handled_errors() -> Iterator[None]:
+    """Show every error as a sentence; what nobody foresaw is logged with its traceback."""
+    try:
+        yield
+    except InputError as error:
+        show_faults(error.faults)
+        for title, table in error.tables.items():
+            st.markdown(f"**{plain(title)}**")
+            st.dataframe(table, width="stretch")
+    except ExplorerError as error:
+        st.error(plain(error), icon=":material/error:")
+    except Exception:
+        LOG.exception("page failed")
+        st.error(
+            "Something went wrong on this page that we did not foresee. Nothing of your data is lost. "
+            "Reload the page; if it comes back, send the server's log to whoever runs this dashboard.",
+            icon=":material/error:",
+        )
+
+
+def show_faults(faults: tuple[Fault, ...]) -> None:
+    """Show faults as a table: where, what, how to mend."""
+    if not faults:
+        return
+    if len(faults) == 1:
+        fault = faults[0]
+        st.error(
+            f"**{plain(fault.where)}**: {plain(fault.what)}. {plain(fault.mend)}.", icon=":material/error:"
+        )
+        return
+    st.error(f"{len(faults)} things need mending:", icon=":material/error:")
+    st.dataframe(
+        [{"Where": f.where, "What": f.what, "How to mend": f.mend} for f in faults],
+        hide_index=True,
+        width="stretch",
+    )
+
+
+def _data_set() -> None:
+    cards = {card.digest: card for card in list_cohorts(access.store())}
+    current = digest()
+    if current is None or current not in cards:
+        st.caption("Data set")
+        st.markdown("*being prepared …*")
+        return
+    key = "shell.data"
+    st.session_state[key] = current
+
+    def changed() -> None:
+        state.look(data=st.session_state[key][:12], gene="", basket=(), rows=1)
+        state.analyse(None)
+
+    def label(option: str) -> str:
+        card = cards[option]
+        return f"{card.name} · {card.n_samples} samples"
+
+    st.selectbox("Data set", list(cards), key=key, on_change=changed, format_func=label)
+
+
+def _contrast() -> None:
+    chosen = state.spec()
+    if chosen is None:
+        return
+    covariates = ", ".join(chosen.covariates) if chosen.covariates else "nothing else"
+    st.html(
+        '<div class="trd-contrast"><span class="trd-label">Contrast</span>'
+        f"<div><b>{style.escape(chosen.case)}</b> vs <b>{style.escape(chosen.control)}</b></div>"
+        f'<span class="trd-small">adjusted for {style.escape(covariates)}</span></div>'
+    )
+
+
+def _gene_search() -> None:
+    text = st.text_input(
+        "Find a gene",
+        key="shell.search",
+        placeholder="symbol, Ensembl or old name",
+        help="For example IFIT3, ENSG00000119917, or an old name such as G1P2.",
+    )
+    current = digest()
+    if not text.strip() or current is None:
+        return
+    for hit in basket.matches(current, text, limit=6):
+        note = f" · {hit.note}" if hit.note else ""
+        if st.button(f"{plain(hit.symbol)}{plain(note)}", key=f"hit.{hit.gene}", type="tertiary"):
+            state.look(gene=hit.gene)
+            st.session_state.pop("shell.search", None)
+            site.go_to("gene")

@@ -1,0 +1,66 @@
+"""The state of one visit: what is looked at, which analysis, and how widgets change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.spec import DESpec
+from pages.ui.view import View
+
+
+def view() -> View:
+    """Return what the viewer has chosen to look at."""
+    found: View = st.session_state.setdefault("view", View())
+    return found
+
+
+def spec() -> DESpec | None:
+    """Return the analysis in force, or None before one was chosen."""
+    found: DESpec | None = st.session_state.get("spec")
+    return found
+
+
+def look(**changes: Any) -> None:
+    """Change what is looked at; any change of what the table lists starts at its first page."""
+    if changes.keys() & {"padj", "lfc", "side", "find", "basket_only", "order"}:
+        changes.setdefault("rows", 1)
+    st.session_state["view"] = replace(view(), **changes)
+
+
+def analyse(new: DESpec | None) -> None:
+    """Set the analysis in force."""
+    st.session_state["spec"] = new
+
+
+def bound(field: str, widget: Callable[..., Any], label: str, **options: Any) -> Any:
+    """Draw a widget whose value is a field of the view, in both directions."""
+    key = f"view.{field}"
+    st.session_state[key] = getattr(view(), field)
+
+    def changed() -> None:
+        value = st.session_state[key]
+        if value is not None:
+            look(**{field: value})
+
+    return widget(label, key=key, on_change=changed, **options)
+
+
+def in_basket(gene: str) -> bool:
+    """Return whether a gene is in the basket."""
+    return gene in view().basket
+
+
+def put_in_basket(genes: list[str]) -> int:
+    """Add genes to the basket, keep their order, and return how many were new."""
+    new = [gene for gene in dict.fromkeys(genes) if gene and not in_basket(gene)]
+    look(basket=(*view().basket, *new))
+    return len(new)
+
+
+def take_from_basket(genes: list[str]) -> None:
+    """Remove genes from the basket."""
+    look(basket=tuple(gene for gene in view().basket if gene not in genes))

@@ -1,0 +1,96 @@
+"""The little styling that the theme cannot express."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import streamlit as st
+
+CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["toImage", "autoScale2d", "zoomIn2d", "zoomOut2d"]}
+CSS = """
+<style>
+[data-testid="stSidebarHeader"]::before {content: "TRD Explorer"; font-weight: 650; font-size: 1.05rem;
+  align-self: center}
+.block-container {padding: 3.8rem 2.4rem 2rem 2.4rem; max-width: 1500px}
+.trd-cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 1rem}
+h1 {letter-spacing: -0.01em; padding-bottom: 0.2rem !important}
+.trd-band {border-left: 4px solid #b88600; background: color-mix(in srgb, #b88600 12%, transparent);
+  padding: 0.35rem 0.8rem; font-size: 0.9rem; margin-bottom: 0.4rem}
+.trd-answer {font-size: 1.12rem; line-height: 1.5; max-width: 62rem; margin: 0 0 0.6rem 0}
+.trd-contrast {display: flex; flex-direction: column; line-height: 1.35}
+.trd-label {font-size: 0.85rem; opacity: 0.8}
+.trd-small {font-size: 0.82rem; opacity: 0.75}
+.trd-card {border: 1px solid color-mix(in srgb, currentColor 18%, transparent); border-radius: 6px;
+  padding: 0.9rem 1.1rem}
+.trd-card h3 {margin: 0; padding: 0; font-size: 0.95rem; font-weight: 600; opacity: 0.8}
+.trd-figure {font-size: 2rem; font-weight: 600; line-height: 1.2; font-variant-numeric: tabular-nums}
+.trd-up {color: #D55E00} .trd-down {color: #0072B2}
+.trd-provenance {font-size: 0.78rem; opacity: 0.75; overflow-wrap: anywhere;
+  border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); padding-top: 0.5rem}
+[class*='st-key-stale'] {opacity: 0.45}
+table, [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums}
+.trd-facts {border-collapse: collapse; width: 100%; font-size: 0.92rem}
+.trd-facts th, .trd-facts td {text-align: left; vertical-align: top; padding: 0.28rem 0.5rem 0.28rem 0;
+  border: none; border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent)}
+.trd-facts th {font-weight: 500; opacity: 0.75; white-space: nowrap; width: 1%; padding-right: 1rem}
+[data-testid="stSidebar"] hr {margin: 0.6rem 0}
+@media (max-width: 640px) {.block-container {padding-left: 0.9rem; padding-right: 0.9rem}
+  [data-testid="stMain"] {overflow-x: hidden}
+  h1 {font-size: 1.35rem !important} .trd-figure {font-size: 1.5rem} .trd-answer {font-size: 1rem}}
+</style>
+"""
+
+
+def apply() -> None:
+    """Put the style sheet into the page."""
+    st.html(CSS)
+
+
+def dark() -> bool:
+    """Return whether the viewer's theme is dark."""
+    return st.context.theme.type == "dark"
+
+
+def escape(text: object) -> str:
+    """Return text from outside, harmless inside HTML."""
+    return html.escape(str(text))
+
+
+def answer(sentence: str) -> None:
+    """Write the sentence under the title that answers it; `sentence` is trusted HTML."""
+    st.html(f'<p class="trd-answer">{sentence}</p>')
+
+
+@dataclass(frozen=True)
+class Card:
+    """A title, one figure, what it is, and what stands against it; all trusted HTML."""
+
+    title: str
+    figure: str
+    caption: str
+    but: str
+
+    def html(self) -> str:
+        """Return the card as HTML."""
+        return (
+            f'<div class="trd-card"><h3>{self.title}</h3><div class="trd-figure">{self.figure}</div>'
+            f'<div>{self.caption}</div><div class="trd-small" style="margin-top:.5rem">{self.but}</div></div>'
+        )
+
+
+def cards(*shown: Card) -> None:
+    """Draw cards of equal height side by side, below each other where there is no room."""
+    st.html(f'<div class="trd-cards">{"".join(card.html() for card in shown)}</div>')
+
+
+def alt(figure: go.Figure) -> str:
+    """Return the text alternative that a figure carries."""
+    return str((figure.layout.meta or {}).get("alt", ""))
+
+
+def facts(pairs: dict[str, str]) -> str:
+    """Return a list of facts as an HTML table; values are escaped."""
+    rows = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in pairs.items())
+    return f'<table class="trd-facts">{rows}</table>'

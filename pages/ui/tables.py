@@ -1,0 +1,62 @@
+"""Tables on screen and on their way out."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.de.result import DEResult
+from core.de.summary import count_significant
+from core.export.provenance import Provenance
+from core.export.tables import to_csv_bytes, to_xlsx_bytes
+from core.figures.theme import DOWN, UP
+from pages.ui import style
+from pages.ui.format import number, percent, signed
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def arrow(change: float) -> str:
+    """Return a fold change with its direction as a sign and an arrow."""
+    if math.isnan(change):
+        return "–"
+    return f"{'▲' if change > 0 else '▼'} {signed(change)}"
+
+
+def direction_colour(change: float) -> str:
+    """Return the style of a cell by its direction; on a dark page the arrow alone tells, to stay legible."""
+    if math.isnan(change) or style.dark():
+        return ""
+    return f"color: {UP if change > 0 else DOWN}"
+
+
+def downloads(table: pd.DataFrame, name: str, provenance: Provenance) -> None:
+    """Draw the CSV and the Excel button of a table; the files are made when clicked."""
+    kinds = {"CSV": (to_csv_bytes, "csv", "text/csv"), "Excel": (to_xlsx_bytes, "xlsx", XLSX)}
+    for label, (write, ending, kind) in kinds.items():
+        st.download_button(
+            f"{label} · {number(len(table))} rows",
+            partial(write, table, provenance),
+            f"{name}.{ending}",
+            kind,
+            icon=":material/download:",
+            key=f"{ending}.{name}",
+            on_click="ignore",
+        )
+
+
+def threshold_counts(result: DEResult) -> pd.DataFrame:
+    """Return how many genes are significant at the usual thresholds, one row each."""
+    counts = {alpha: count_significant(result, alpha=alpha) for alpha in (0.01, 0.05, 0.1)}
+    return pd.DataFrame(
+        {
+            "Adjusted p": [f"< {alpha:g}" for alpha in counts],
+            "Genes": [number(c.n) for c in counts.values()],
+            "▲ higher": [number(c.n_up) for c in counts.values()],
+            "▼ lower": [number(c.n_down) for c in counts.values()],
+            "of active": [percent(c.share) for c in counts.values()],
+        }
+    )

@@ -1,0 +1,63 @@
+"""What a viewer has chosen to look at; together with the analysis it makes the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.spec import Spec
+
+Side = Literal["both", "higher", "lower"]
+Plot = Literal["volcano", "ma"]
+Order = Literal["p", "fold change", "expression", "symbol"]
+Split = Literal["group", "sex", "centre"]
+ROWS_PER_PAGE = 100
+
+
+@dataclass(frozen=True)
+class View(Spec):
+    """Choices that change what is shown and never a number of the analysis.
+
+    Parameters
+    ----------
+    data : str
+        First 12 characters of the data set's content hash.
+    gene : str
+        Identifier of the gene in focus.
+    padj : float
+        Adjusted p-value up to which a gene counts as significant.
+    lfc : float
+        Smallest absolute log2 fold change that counts.
+    side : {"both", "higher", "lower"}
+        Direction shown, seen from the case group.
+    find : str
+        Text by which the table is searched.
+    basket_only : bool
+        Whether the table shows the basket alone.
+    plot : {"volcano", "ma"}
+        Which picture of all genes.
+    order : str
+        What the table is sorted by.
+    rows : int
+        Which page of the table, from 1.
+    split : {"group", "sex", "centre"}
+        How the Gene page divides the patients.
+    log : bool
+        Whether counts are shown on a logarithmic axis.
+    basket : tuple of str
+        Identifiers of the genes set aside, in the order they came.
+    """
+
+    data: str = ""
+    gene: str = ""
+    padj: float = 0.05
+    lfc: float = 0.0
+    side: Side = "both"
+    find: str = ""
+    basket_only: bool = False
+    plot: Plot = "volcano"
+    order: Order = "p"
+    rows: int = 1
+    split: Split = "group"
+    log: bool = True
+    basket: tuple[str, ...] = ()

@@ -1,0 +1,117 @@
+"""Jobs are real processes here: started twice, watched, cancelled, killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.jobs import Jobs, JobState
+from core.store import HERE, Store
+
+
+@pytest.fixture
+def jobs() -> Jobs:
+    return Jobs(Store())
+
+
+def wait(jobs: Jobs, key: str, until: Callable[[JobState], bool], *, seconds: float = 60) -> JobState:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        state = jobs.state(key)
+        assert state is not None
+        if until(state):
+            return state
+        time.sleep(0.02)
+    pytest.fail(f"still {jobs.state(key)}")
+
+
+def ended(state: JobState) -> bool:
+    return state.status != "running"
+
+
+def small_demo(folder: Path) -> list[str]:
+    return ["demo", "--out", str(folder), "--patients", "40", "--genes", "600"]
+
+
+def large_demo(folder: Path) -> list[str]:
+    return ["demo", "--out", str(folder), "--patients", "290", "--genes", "20000"]
+
+
+def test_a_job_runs_to_its_end_and_shows_a_command_to_type(jobs: Jobs, tmp_path: Path):
+    first = jobs.start("k", title="A small cohort", arguments=small_demo(tmp_path))
+    assert first.status in ("running", "done")
+    done = wait(jobs, "k", ended)
+    assert (done.status, done.fraction, done.message) == ("done", 1.0, "")
+    assert done.command[:4] == ("python", "-m", "core", "demo")
+    assert (tmp_path / "counts.csv.gz").exists()
+
+
+def test_two_requests_in_two_processes_start_one_job(jobs: Jobs, tmp_path: Path):
+    script = (
+        "import sys; from core.jobs import Jobs; from core.store import Store; "
+        "Jobs(Store()).start('k', title='t', arguments=sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", script, *large_demo(tmp_path)]
+    askers = [subprocess.Popen(command, cwd=HERE) for _ in range(3)]
+    assert [asker.wait() for asker in askers] == [0, 0, 0]
+    pid = json.loads((jobs.folder("k") / "job.json").read_text())["pid"]
+    jobs.start("k", title="t", arguments=large_demo(tmp_path))
+    assert json.loads((jobs.folder("k") / "job.json").read_text())["pid"] == pid
+    assert [state.key for state in jobs.running()] == ["k"]
+    jobs.cancel("k")
+
+
+def test_cancelling_stops_the_process_and_leaves_nothing(jobs: Jobs, tmp_path: Path):
+    jobs.start("k", title="t", arguments=large_demo(tmp_path / "out"))
+    pid = json.loads((jobs.folder("k") / "job.json").read_text())["pid"]
+    jobs.cancel("k")
+    assert wait(jobs, "k", ended).status == "cancelled"
+    assert jobs.running() == []
+    assert not _exists(pid)
+    assert not (tmp_path / "out" / "truth.csv").exists()
+
+
+def test_a_killed_job_is_reported_and_can_be_started_again(jobs: Jobs, tmp_path: Path):
+    jobs.start("k", title="t", arguments=large_demo(tmp_path))
+    os.kill(json.loads((jobs.folder("k") / "job.json").read_text())["pid"], signal.SIGKILL)
+    dead = wait(jobs, "k", ended)
+    assert dead.status == "failed"
+    assert "start it again" in dead.message
+    jobs.start("k", title="t", arguments=small_demo(tmp_path))
+    assert wait(jobs, "k", ended).status == "done"
+
+
+def test_faults_of_the_input_reach_the_viewer(jobs: Jobs, tmp_path: Path):
+    jobs.start("k", title="t", arguments=["demo", "--out", str(tmp_path), "--patients", "1"])
+    failed = wait(jobs, "k", ended)
+    assert failed.status == "failed"
+    assert failed.faults
+    assert all(fault.where and fault.what and fault.mend for fault in failed.faults)
+
+
+def test_dismissing_forgets_a_job_that_ended_and_only_that(jobs: Jobs, tmp_path: Path):
+    jobs.start("k", title="t", arguments=large_demo(tmp_path))
+    jobs.dismiss("k")
+    assert jobs.state("k") is not None
+    jobs.cancel("k")
+    wait(jobs, "k", ended)
+    jobs.dismiss("k")
+    assert jobs.state("k") is None
+
+
+def test_unknown_jobs_are_none(jobs: Jobs):
+    assert jobs.state("never") is None
+    jobs.cancel("never")
+
+
+def _exists(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] not in ("Z", "X")
