@@ -23,11 +23,12 @@ SMALLER = (
     "Keep the genes × samples counts only, without per-transcript or per-cell rows, "
     "and save them as .csv.gz or Parquet"
 )
+OLD_EXCEL = "an old Excel workbook (.xls)"
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "parquet"),
     (b"\x89HDF\r\n\x1a\n", "hdf5"),
     (b"PK\x03\x04", "excel"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
+    (b"\xd0\xcf\x11\xe0", OLD_EXCEL),
     (b"BZh", "packed with bzip2"),
     (b"\xfd7zXZ\x00", "packed with xz"),
     (b"\x28\xb5\x2f\xfd", "packed with Zstandard"),
@@ -194,6 +195,10 @@ def _refuse(code: str, file: str, what: str, mend: str, findings: Findings) -> N
 
 
 def _foreign(file: str, kind: str, findings: Findings) -> None:
+    if kind == OLD_EXCEL:
+        mend = "Open it in Excel and save it as 'CSV UTF-8', or for metadata as .xlsx"
+        _refuse("excel-file", file, f"this is {kind}, which is not read here", mend, findings)
+        return
     mend = (
         "Give the table itself as CSV, TSV (also .gz), Parquet or h5ad; in R: write.csv(counts, 'counts.csv')"
     )

@@ -65,7 +65,7 @@ def find_layout(content: Content, findings: Findings) -> Layout | None:
             "delimiter", f"{content.file}: columns are separated by semicolons and were read as such."
         )
     names = _split(body[0].removeprefix("#"), delimiter)
-    if len(body) > 1 and len(_split(body[1], delimiter)) == len(names) + 1:
+    if len(body) > 1 and all(len(_split(line, delimiter)) == len(names) + 1 for line in body[1:]):
         names = ["", *names]
         text = (
             f"{content.file}: the header has one name less than the rows have cells (as R writes it); "

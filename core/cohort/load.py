@@ -101,6 +101,10 @@ def inspect_cohort(
     """Do what `load_cohort` does, but return the faults instead of raising them."""
     findings = Findings()
     counts_path, metadata_path = Path(counts_path), Path(metadata_path)
+    if _is_same(counts_path, metadata_path):
+        what, mend = "counts and metadata are the same file", "Give the metadata as a file of their own"
+        findings.fault("same-file", counts_path.name, what=what, mend=mend)
+        return Inspection(None, tuple(findings.faults), ())
     counts = read_counts(counts_path, findings)
     table = read_metadata(metadata_path, findings)
     if table is not None:
@@ -118,6 +122,14 @@ def inspect_cohort(
     cohort = _canonical(read, frame, findings, file=table.file)
     cohort = replace(cohort, name=name or _stem(counts_path), roles=roles or Roles())
     return Inspection(replace(cohort, notices=tuple(findings.notices)), (), tuple(findings.notices), report)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two paths are one file; an AnnData file holds counts and metadata both."""
+    try:
+        return one.suffix != ".h5ad" and one.samefile(other)
+    except OSError:
+        return False
 
 
 def _plausible(counts: RawTable, table: RawTable, report: MatchReport, findings: Findings) -> bool:
@@ -167,8 +179,11 @@ def _unknown_column(file: str, role: str, column: str, columns: list[str], findi
 
 def _canonical(read: CountMatrix, metadata: pd.DataFrame, findings: Findings, *, file: str) -> Cohort:
     """Sort samples, drop metadata of others, and take note of the mark of simulated data."""
-    order = sorted(range(len(read.samples)), key=read.samples.__getitem__)
+    bare = [sample.strip() for sample in read.samples]
+    names = bare if len(set(bare)) == len(bare) else read.samples
+    order = sorted(range(len(names)), key=names.__getitem__)
     frame = metadata.loc[[read.samples[i] for i in order]]
+    frame.index = pd.Index([names[i] for i in order], name=metadata.index.name, dtype=object)
     simulated = SIMULATED in frame and bool((frame[SIMULATED] == "yes").all())
     frame = frame.drop(columns=SIMULATED) if simulated else frame
     meta.report_constant(frame, file, findings)

@@ -22,8 +22,10 @@ from core.errors import Notice
 
 XIST = "XIST"
 Y_GENES = ("RPS4Y1", "DDX3Y", "KDM5D", "UTY", "EIF1AY", "USP9Y", "ZFY")
-USUAL_CPM = 100.0
-"""Stands in for what is usual in the sex of which a cohort has too few samples."""
+USUAL_XIST_CPM, USUAL_Y_CPM = 250.0, 500.0
+"""Stand in, as seen in whole blood, for what is usual in a sex of which a cohort has too few samples."""
+FAINT = 0.2
+"""Where only one of the two signals was measured: share of its usual strength that shows the sex."""
 MIXED_SHARE = 0.05
 """Share of the other sex's usual signal that makes a sample mixed: samples of one sex stay below 0.03."""
 FEWEST_READS = 10
@@ -50,16 +52,8 @@ def sex_signals(cohort: Cohort) -> pd.DataFrame | None:
         index=cohort.samples,
     )
     xist, y = reads["xist"] / depth, reads["y"] / depth
-    if has_xist.any() and has_y.any():
-        female = xist > y
-        female_share, male_share = xist / _usual(xist, female), y / _usual(y, ~female)
-    elif has_y.any():
-        male_share = y / max(float(np.quantile(y, 0.9)), FEWEST_READS)
-        female_share = 1 - male_share.clip(0, 1)
-    else:
-        female_share = xist / max(float(np.quantile(xist, 0.9)), FEWEST_READS)
-        male_share = 1 - female_share.clip(0, 1)
-    calls = _calls(female_share, male_share, reads, both=bool(has_xist.any() and has_y.any()))
+    female_share, male_share = _shares(xist, y, has_xist=bool(has_xist.any()), has_y=bool(has_y.any()))
+    calls = _calls(female_share, male_share, reads)
     return pd.DataFrame(
         {
             "xist_cpm": xist,
@@ -100,24 +94,28 @@ def sex_notices(cohort: Cohort, column: str) -> list[Notice]:
     return notices
 
 
-def _usual(cpm: pd.Series[float], members: pd.Series[bool]) -> float:
+def _shares(
+    xist: pd.Series[float], y: pd.Series[float], *, has_xist: bool, has_y: bool
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return each sample's signal of either sex as a share of what is usual in that sex."""
+    if has_xist and has_y:
+        female = xist > y
+        return xist / _usual(xist, female, USUAL_XIST_CPM), y / _usual(y, ~female, USUAL_Y_CPM)
+    # One signal alone: what it lacks of its usual strength is counted for the other sex.
+    one, usual = (y, USUAL_Y_CPM) if has_y else (xist, USUAL_XIST_CPM)
+    share = one / max(float(np.quantile(one, 0.9)), FAINT * usual)
+    share = (share / FAINT).clip(upper=1.0)
+    return (1 - share, share) if has_y else (share, 1 - share)
+
+
+def _usual(cpm: pd.Series[float], members: pd.Series[bool], default: float) -> float:
     """Return the usual signal of a sex in this cohort."""
-    return float(cpm[members].median()) if members.sum() >= FEWEST_OF_A_SEX else USUAL_CPM
+    return float(cpm[members].median()) if members.sum() >= FEWEST_OF_A_SEX else default
 
 
-def _calls(
-    female_share: pd.Series[float], male_share: pd.Series[float], reads: pd.DataFrame, *, both: bool
-) -> NDArray[Any]:
-    smaller = np.minimum(female_share, male_share)
-    enough = reads.min(axis=1) >= FEWEST_READS
-    if both:
-        mixed = (smaller > MIXED_SHARE) & enough
-        unclear = np.maximum(female_share, male_share) < MIXED_SHARE
-    else:
-        # With one of the two signals alone, an intermediate value cannot be told from a faint one.
-        mixed = pd.Series(data=False, index=reads.index)
-        unclear = (smaller > MIXED_SHARE) & (np.maximum(female_share, male_share) < 1 - MIXED_SHARE)
-        unclear &= np.abs(female_share - male_share) < 0.6
+def _calls(female_share: pd.Series[float], male_share: pd.Series[float], reads: pd.DataFrame) -> NDArray[Any]:
+    mixed = (np.minimum(female_share, male_share) > MIXED_SHARE) & (reads.min(axis=1) >= FEWEST_READS)
+    unclear = np.maximum(female_share, male_share) < MIXED_SHARE
     called = np.where(female_share > male_share, "female", "male")
     result: NDArray[Any] = np.select([mixed, unclear], ["mixed", "unclear"], default=called).astype(object)
     return result
