@@ -13,6 +13,8 @@ from core.progress import Reporter, silent
 from core.spec import DESpec
 from core.store import Store
 
+_WORTH_WORKERS = 10.0  # seconds of one core; starting workers takes some of it
+
 
 def find_de(store: Store, digest: str, spec: DESpec) -> DEResult | None:
     """Return a result if the store has it; never computes."""
@@ -37,7 +39,8 @@ def run_de(
     report : Reporter
         Told stage, fraction and time left; may raise CancelledError.
     n_cpus : int, optional
-        Worker processes; all cores if not given. Always 1 inside a Streamlit server.
+        Worker processes. If not given: all cores where that is worth starting them. Always 1
+        inside a Streamlit server.
 
     Raises
     ------
@@ -52,32 +55,37 @@ def run_de(
     found = find_de(store, digest, spec)
     if found is not None:
         return found
-    n_cpus = n_cpus or usable_cpus()
     report("Reading counts", 0.0)
     prepared = prepare(get_cohort(store, digest), spec)
-    timeline = Timeline(report, *_plan(store, digest, spec, prepared=prepared, n_cpus=n_cpus))
+    cost, planned = _plan(store, digest, spec, prepared=prepared, n_cpus=n_cpus)
+    timeline = Timeline(report, cost, planned)
     timeline.stage("Starting")
     # PyDESeq2 takes seconds to import and 200 MB: pages that only find results do without.
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
     from core.de.compute import Analysis
     from core.de.fit import Engine
     from core.de.inference import BlockwiseInference
 
-    engine = Engine(BlockwiseInference(n_cpus=n_cpus, watch=timeline.passed), timeline)
+    engine = Engine(BlockwiseInference(n_cpus=cost.n_cpus, watch=timeline.passed), timeline)
     analysis = Analysis(store, digest, spec, prepared=prepared, engine=engine)
-    if spec.shrink:
-        store.get_or_compute(de_key(digest, replace(spec, shrink=False)), analysis.write_unshrunken)
-    return read_result(store.get_or_compute(de_key(digest, spec), analysis.write))
+    # The matrices of one gene are tiny: threads inside them only wait for each other.
+    with threadpool_limits(limits=1):
+        if spec.shrink:
+            store.get_or_compute(de_key(digest, replace(spec, shrink=False)), analysis.write_unshrunken)
+        return read_result(store.get_or_compute(de_key(digest, spec), analysis.write))
 
 
 def _plan(
-    store: Store, digest: str, spec: DESpec, *, prepared: Prepared, n_cpus: int
+    store: Store, digest: str, spec: DESpec, *, prepared: Prepared, n_cpus: int | None
 ) -> tuple[CostModel, float]:
     """Return what each kernel costs on these data, and the expected seconds of what the store lacks."""
-    cost = CostModel(*prepared.design.matrix.shape, n_cpus)
-    key = fit_key(digest, spec)
-    planned = cost.plan(
-        n_genes=int(prepared.active.sum()),
-        fit=store.get(key, kind=FITS) is None,
-        shrink=spec.shrink and store.get(key, kind=SHRINKAGES) is None,
-    )
-    return cost, planned
+    key, n_genes = fit_key(digest, spec), int(prepared.active.sum())
+    fit = store.get(key, kind=FITS) is None
+    shrink = spec.shrink and store.get(key, kind=SHRINKAGES) is None
+    alone = CostModel(*prepared.design.matrix.shape)
+    if n_cpus is None:
+        seconds = alone.plan(n_genes=n_genes, fit=fit, shrink=shrink)
+        n_cpus = usable_cpus() if seconds > _WORTH_WORKERS else 1
+    cost = replace(alone, n_cpus=n_cpus)
+    return cost, cost.plan(n_genes=n_genes, fit=fit, shrink=shrink)
