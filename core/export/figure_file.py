@@ -1,0 +1,152 @@
+"""Figures for publication: SVG and PNG at a size in millimetres, made in the reader's browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+from plotly.offline import get_plotlyjs
+
+from core.errors import Fault, InputError
+from core.figures.theme import alt_text, look
+
+TEMPLATE = Path(__file__).with_name("figure_page.html")
+MARK = re.compile(r"@([A-Z]+)@")
+
+# Fonts that journals ask for and that other people's drawing programs have.
+PRINT_FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
+# What the house style draws text with; it becomes `font_pt`, and everything else scales with it.
+BASE_PX = 13.0
+PX_PER_MM, PX_PER_PT = 96 / 25.4, 96 / 72
+LIMITS = {
+    "width_mm": (20.0, 600.0, "millimetres"),
+    "height_mm": (20.0, 600.0, "millimetres"),
+    "font_pt": (4.0, 40.0, "points"),
+    "dpi": (72.0, 1200.0, "dots per inch"),
+}
+MOST_PIXELS = 120_000_000  # beyond this browsers refuse a canvas
+PROVENANCE_PX, MARGIN_PX = 9.0, 10.0
+
+
+def figure_page(
+    figure: go.Figure,
+    *,
+    width_mm: float,
+    height_mm: float,
+    font_pt: float,
+    dpi: int,
+    filename: str,
+    provenance_line: str,
+    dark: bool = False,
+) -> str:
+    """Return a web page that shows a figure and saves it as SVG and PNG at exactly this size.
+
+    The page holds everything it needs and asks no server. The figure is scaled as a whole, so
+    that points, lines and margins keep their proportion to the text.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        In the house style; left as it is.
+    width_mm, height_mm : float
+        Size on paper, provenance line included.
+    font_pt : float
+        Size of axis titles; the other texts keep their proportion to it.
+    dpi : int
+        Dots per inch of the PNG.
+    filename : str
+        Name of the files, without ending.
+    provenance_line : str
+        Written under the figure; "" for none.
+    dark : bool
+        Whether the figure was drawn for a dark background.
+
+    Raises
+    ------
+    InputError
+        If a size is out of range, with every fault.
+    """
+    pixels = (round(width_mm / 25.4 * dpi), round(height_mm / 25.4 * dpi))
+    _check_sizes({"width_mm": width_mm, "height_mm": height_mm, "font_pt": font_pt, "dpi": dpi}, pixels)
+    colours = look(dark=dark)
+    # Design pixels: the size at which text of BASE_PX comes out at font_pt.
+    scale = font_pt * PX_PER_PT / BASE_PX
+    data = {
+        "figure": _printable(figure),
+        "drawing": {
+            "width": round(width_mm * PX_PER_MM / scale, 2),
+            "height": round(height_mm * PX_PER_MM / scale, 2),
+            "margin": MARGIN_PX,
+            "small": PROVENANCE_PX,
+        },
+        "width_mm": width_mm,
+        "height_mm": height_mm,
+        "pixels": pixels,
+        "pixels_per_metre": round(dpi / 0.0254),
+        "filename": safe_filename(filename),
+        "provenance": provenance_line,
+        "alt": alt_text(figure),
+        "paper": colours.paper,
+        "muted": colours.muted,
+        "font": PRINT_FONT,
+    }
+    return _fill(
+        {
+            "TITLE": escape(safe_filename(filename)),
+            "ALT": escape(alt_text(figure), quote=True),
+            "SIZE": f"{width_mm:g} × {height_mm:g} mm · {font_pt:g} pt · "
+            f"{dpi} dpi ({pixels[0]:,} × {pixels[1]:,} pixels)",
+            "FOREGROUND": colours.foreground,
+            "MUTED": colours.muted,
+            "LINE": colours.line,
+            "PAPER": colours.paper,
+            "PLOTLY": get_plotlyjs(),
+            "DATA": _script_safe(json.dumps(data, ensure_ascii=False)),
+        }
+    )
+
+
+def safe_filename(name: str) -> str:
+    """Return a name that every file system takes: letters, digits, dots, dashes, underscores."""
+    return re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII).strip("._") or "figure"
+
+
+def _printable(figure: go.Figure) -> dict[str, Any]:
+    copy = go.Figure(figure)
+    copy.update_layout(font_family=PRINT_FONT, width=None, height=None)
+    plain: dict[str, Any] = json.loads(copy.to_json())
+    return plain
+
+
+def _script_safe(text: str) -> str:
+    """Return JSON that cannot end the script element it stands in."""
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _fill(values: dict[str, str]) -> str:
+    # One pass: what looks like a mark inside a value is left alone.
+    return MARK.sub(lambda mark: values[mark[1]], TEMPLATE.read_text(encoding="utf-8"))
+
+
+def _check_sizes(sizes: dict[str, float], pixels: tuple[int, int]) -> None:
+    faults = [
+        Fault(
+            "bad-size",
+            f"figure, {name.split('_')[0]}",
+            f"{sizes[name]:g} is not between {low:g} and {high:g} {unit}",
+            f"Give a number of {unit} from {low:g} to {high:g}",
+        )
+        for name, (low, high, unit) in LIMITS.items()
+        if not low <= sizes[name] <= high
+    ]
+    if not faults and pixels[0] * pixels[1] > MOST_PIXELS:
+        what = f"{pixels[0]:,} × {pixels[1]:,} pixels are more than a browser can draw"
+        faults = [Fault("bad-size", "figure, dpi", what, "Choose a smaller figure or fewer dots per inch")]
+    if faults:
+        raise InputError(faults)
