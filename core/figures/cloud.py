@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.figures.density import density_layer
 from core.figures.labels import Label, place
+from core.figures.selection import gene_names
 from core.figures.theme import DOWN, GREY, UP, look, plain, rgba
 from core.figures.words import count_text
 
@@ -86,6 +87,11 @@ class Cloud:
         (left, right), (bottom, top) = self.x_range, self.y_range
         kept: NDArray[np.bool_] = (self.x >= left) & (self.x <= right) & (self.y >= bottom) & (self.y <= top)
         return kept
+
+    @property
+    def names(self) -> NDArray[np.object_]:
+        """What each gene is called."""
+        return gene_names(self.table)
 
     @property
     def ranked(self) -> NDArray[np.intp]:
@@ -230,7 +236,7 @@ def _scatter(cloud: Cloud, chosen: NDArray[np.intp], **options: Any) -> go.Scatt
         x=_short(10.0**x if cloud.log_x else x, inside=inside),
         y=_short(np.clip(cloud.y[chosen], *cloud.y_range), inside=inside),
         mode="markers",
-        text=[plain(s) for s in cloud.table["symbol"].to_numpy()[chosen]],
+        text=[plain(name) for name in cloud.names[chosen]],
         customdata=cloud.table["gene"].to_numpy(dtype=object)[chosen].tolist(),
         marker=marker,
         # The page draws the selected gene itself; a click must not fade all others.
@@ -289,5 +295,4 @@ def _label(cloud: Cloud, index: int) -> Label:
         float((np.clip(value, *limits) - limits[0]) / (limits[1] - limits[0]))
         for value, limits in ((cloud.x[index], cloud.x_range), (cloud.y[index], cloud.y_range))
     ]
-    row = cloud.table.iloc[index]
-    return Label(str(row["symbol"] or row["gene"]), shares[0], shares[1])
+    return Label(str(cloud.names[index]), shares[0], shares[1])

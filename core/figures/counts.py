@@ -27,7 +27,7 @@ def threshold_counts(
     """
     if counts.empty:
         return empty_figure(NOTHING, simulated=simulated, dark=dark)
-    figure = new_figure(dark=dark, x_title="adjusted p at most", y_title="genes", height=320)
+    figure = new_figure(dark=dark, x_title="adjusted p below", y_title="genes", height=320)
     figure.add_trace(_bars(counts, "higher", name=f"▲ Higher in {plain(case)}", colour=UP))
     figure.add_trace(_bars(counts, "lower", name=f"▼ Lower in {plain(case)}", colour=DOWN))
     tallest = max(int(counts[["higher", "lower"]].to_numpy().max()), 1)
@@ -50,7 +50,7 @@ def _bars(counts: pd.DataFrame, column: str, *, name: str, colour: str) -> go.Ba
         constraintext="none",
         cliponaxis=False,
         marker={"color": colour, "line": {"width": 0}},
-        hovertemplate=f"{name}: %{{y:,}} genes at adjusted p ≤ %{{x}}<extra></extra>",
+        hovertemplate=f"{name}: %{{y:,}} genes at adjusted p < %{{x}}<extra></extra>",
     )
 
 

@@ -34,7 +34,7 @@ def density_layer(
         −1, 0 or +1. Where kinds meet in a cell the significant one is shown.
     """
     x_edges, y_edges = _edges(x_range, COLUMNS), np.linspace(*y_range, ROWS + 1)
-    shade = np.zeros((ROWS, COLUMNS), dtype=np.uint8)
+    shade = np.zeros((ROWS, len(x_edges) - 1), dtype=np.uint8)
     for band, (kind, _) in enumerate(KINDS):
         here = sign == kind
         counted, _, _ = np.histogram2d(y[here], x[here], bins=(y_edges, x_edges))

@@ -9,7 +9,7 @@ from itertools import product
 # The page's width is unknown here; labels that do not meet in a plot of this size do not
 # meet in a wider one. In pixels.
 WIDTH, HEIGHT = 460.0, 380.0
-LETTER, LINE = 7.6, 15.0
+LETTER, LINE = 7.8, 18.0
 DISTANCES = (16.0, 28.0, 44.0, 62.0)
 ANGLES = ((0.35, -1.0), (-0.35, -1.0), (1.0, -0.35), (-1.0, -0.35), (1.0, 0.6), (-1.0, 0.6), (0.0, 1.0))
 

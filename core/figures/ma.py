@@ -79,7 +79,7 @@ def _cloud(
 
 def _hover(row: pd.Series, effect: Effect) -> str:
     return (
-        f"<b>{plain(row['symbol'])}</b><br>log<sub>2</sub> fold change {lfc_text(row[effect])}"
+        f"<b>{plain(row['symbol'] or row['gene'])}</b><br>log<sub>2</sub> fold change {lfc_text(row[effect])}"
         f"<br>mean count {row['baseMean']:,.0f}<br>adjusted p = {p_text(row['padj'])}"
     )
 
@@ -90,5 +90,5 @@ def _alt(cloud: Cloud, contrast: tuple[str, str], thresholds: Thresholds) -> str
         f"MA plot of {count_text(len(cloud.x))} genes, {contrast[0]} vs {contrast[1]}, fold change against "
         f"mean of normalised counts from {10 ** cloud.x.min():,.0f} to {10 ** cloud.x.max():,.0f}: "
         f"{count_text(higher)} are higher and {count_text(lower)} lower in {contrast[0]} "
-        f"at adjusted p ≤ {thresholds.padj:g}."
+        f"at adjusted p < {thresholds.padj:g}."
     )

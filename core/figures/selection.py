@@ -22,7 +22,7 @@ class Thresholds(Spec):
     Parameters
     ----------
     padj : float
-        Largest adjusted p-value that counts as significant.
+        Adjusted p-values below this count as significant.
     lfc : float
         Smallest |log2 fold change|.
     base_mean : float
@@ -32,6 +32,13 @@ class Thresholds(Spec):
     padj: float = 0.05
     lfc: float = 0.0
     base_mean: float = 0.0
+
+
+def gene_names(table: pd.DataFrame) -> NDArray[np.object_]:
+    """Return each gene's symbol, or its identifier where it has none."""
+    symbol = table["symbol"].to_numpy(dtype=object)
+    named: NDArray[np.object_] = np.where(symbol == "", table["gene"].to_numpy(dtype=object), symbol)
+    return named
 
 
 def directions(
@@ -47,7 +54,7 @@ def directions(
     """
     change = table[effect].to_numpy(dtype=float)
     chosen = (
-        (table["padj"].to_numpy(dtype=float) <= thresholds.padj)
+        (table["padj"].to_numpy(dtype=float) < thresholds.padj)
         & (np.abs(change) >= thresholds.lfc)
         & (table["baseMean"].to_numpy(dtype=float) >= thresholds.base_mean)
     )

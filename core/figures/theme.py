@@ -181,7 +181,7 @@ def _mark(colours: Look, corner: Corner) -> dict[str, Any]:
         "yshift": 6 if vertical == "bottom" else -6,
         "showarrow": False,
         "font": {"size": 11, "color": colours.muted},
-        "bgcolor": colours.mark,
+        "bgcolor": colours.halo,
         "bordercolor": colours.line,
         "borderwidth": 1,
         "borderpad": 3,

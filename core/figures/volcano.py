@@ -101,7 +101,7 @@ def _strength(y: Floats, x: Floats) -> Floats:
 
 def _hover(row: pd.Series, effect: Effect) -> str:
     return (
-        f"<b>{plain(row['symbol'])}</b><br>log<sub>2</sub> fold change {lfc_text(row[effect])}"
+        f"<b>{plain(row['symbol'] or row['gene'])}</b><br>log<sub>2</sub> fold change {lfc_text(row[effect])}"
         f"<br>p = {p_text(row['pvalue'])}<br>adjusted p = {p_text(row['padj'])}"
     )
 
@@ -110,7 +110,7 @@ def _threshold_lines(figure: go.Figure, cloud: Cloud, thresholds: Thresholds, *,
     """Draw where the adjusted p-value and the fold change pass; the former between two p-values."""
     colours = look(dark=dark)
     line = {"color": colours.line, "width": 1, "dash": "dash"}
-    below = cloud.y[cloud.table["padj"].to_numpy(dtype=float) <= thresholds.padj]
+    below = cloud.y[cloud.table["padj"].to_numpy(dtype=float) < thresholds.padj]
     if below.size and np.isfinite(below.min()) and below.min() < cloud.y_range[1]:
         figure.add_hline(
             y=float(below.min()),
@@ -131,9 +131,9 @@ def _threshold_lines(figure: go.Figure, cloud: Cloud, thresholds: Thresholds, *,
 def _alt(cloud: Cloud, contrast: tuple[str, str], thresholds: Thresholds) -> str:
     higher, lower = int((cloud.sign > 0).sum()), int((cloud.sign < 0).sum())
     size = f" and |log2 fold change| of at least {thresholds.lfc:g}" if thresholds.lfc else ""
-    strongest = ", ".join(cloud.table["symbol"].to_numpy()[cloud.ranked[:3]])
+    strongest = ", ".join(cloud.names[cloud.ranked[:3]])
     return (
         f"Volcano plot of {count_text(len(cloud.x))} tested genes, {contrast[0]} vs {contrast[1]}: "
         f"{count_text(higher)} are higher and {count_text(lower)} lower in {contrast[0]} "
-        f"at adjusted p ≤ {thresholds.padj:g}{size}."
+        f"at adjusted p < {thresholds.padj:g}{size}."
     ) + (f" The strongest are {strongest}." if strongest else "")
