@@ -129,6 +129,69 @@ class DESpec(Spec):
 _EMPTY = "%"
 
 
+EnrichmentTest = Literal["gsea", "ora", "camera"]
+Direction = Literal["both", "up", "down"]
+Background = Literal["tested", "annotated", "cohort"]
+
+
+@dataclass(frozen=True)
+class PathwaySpec(Spec):
+    """An enrichment analysis of a finished comparison of two groups.
+
+    Which comparison is said by its `DESpec`, beside which this one travels: together they
+    share one link, so no field has the name of one there.
+
+    Parameters
+    ----------
+    collections : tuple of str
+        Names of shipped collections, or paths of GMT files.
+    test : {"gsea", "ora", "camera"}
+        Ranked genes (with the correlation-aware check beside it), significant genes
+        against a background, or the correlation-aware competitive test alone.
+    min_size, max_size : int
+        Fewest and most tested genes of a set that is tested.
+    set_alpha : float
+        Adjusted p-values of sets below this are called significant.
+    correlation : float or None
+        Correlation between the genes of a set in the correlation-aware test: None to
+        estimate it for each set, a number to preset it (limma's default is 0.01).
+    seed : int
+        Of the random sets that GSEA draws.
+    permutations : int
+        Random sets of each size that GSEA draws first.
+    direction : {"both", "up", "down"}
+        Significant genes that over-representation looks at.
+    gene_alpha : float
+        Adjusted p-values of genes below this are called significant there.
+    gene_lfc : float
+        Smallest absolute log2 fold change of a significant gene there.
+    background : {"tested", "annotated", "cohort"}
+        Genes that could have been significant there: those tested, those tested that are in a
+        set of the collection, or all of the count file.
+    """
+
+    collections: tuple[str, ...] = (
+        "hallmark",
+        "btm",
+        "reactome",
+        "wikipathways",
+        "go_bp",
+        "go_cc",
+        "go_mf",
+    )
+    test: EnrichmentTest = "gsea"
+    min_size: int = 10
+    max_size: int = 500
+    set_alpha: float = 0.05
+    correlation: float | None = None
+    seed: int = 1
+    permutations: int = 1000
+    direction: Direction = "both"
+    gene_alpha: float = 0.05
+    gene_lfc: float = 0.0
+    background: Background = "tested"
+
+
 def _default(field: Field[Any]) -> Any:
     return field.default
 
