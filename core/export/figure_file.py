@@ -70,8 +70,8 @@ def figure_page(
     InputError
         If a size is out of range, with every fault.
     """
-    pixels = (round(width_mm / 25.4 * dpi), round(height_mm / 25.4 * dpi))
-    _check_sizes({"width_mm": width_mm, "height_mm": height_mm, "font_pt": font_pt, "dpi": dpi}, pixels)
+    _check_sizes({"width_mm": width_mm, "height_mm": height_mm, "font_pt": font_pt, "dpi": dpi})
+    pixels = _pixels(width_mm, height_mm, dpi)
     colours = look(dark=dark)
     # Design pixels: the size at which text of BASE_PX comes out at font_pt.
     scale = font_pt * PX_PER_PT / BASE_PX
@@ -134,7 +134,11 @@ def _fill(values: dict[str, str]) -> str:
     return MARK.sub(lambda mark: values[mark[1]], TEMPLATE.read_text(encoding="utf-8"))
 
 
-def _check_sizes(sizes: dict[str, float], pixels: tuple[int, int]) -> None:
+def _pixels(width_mm: float, height_mm: float, dpi: float) -> tuple[int, int]:
+    return round(width_mm / 25.4 * dpi), round(height_mm / 25.4 * dpi)
+
+
+def _check_sizes(sizes: dict[str, float]) -> None:
     faults = [
         Fault(
             "bad-size",
@@ -145,8 +149,10 @@ def _check_sizes(sizes: dict[str, float], pixels: tuple[int, int]) -> None:
         for name, (low, high, unit) in LIMITS.items()
         if not low <= sizes[name] <= high
     ]
-    if not faults and pixels[0] * pixels[1] > MOST_PIXELS:
-        what = f"{pixels[0]:,} × {pixels[1]:,} pixels are more than a browser can draw"
-        faults = [Fault("bad-size", "figure, dpi", what, "Choose a smaller figure or fewer dots per inch")]
     if faults:
         raise InputError(faults)
+    across, down = _pixels(sizes["width_mm"], sizes["height_mm"], sizes["dpi"])
+    if across * down > MOST_PIXELS:
+        what = f"{across:,} × {down:,} pixels are more than a browser can draw"
+        mend = "Choose a smaller figure or fewer dots per inch"
+        raise InputError([Fault("bad-size", "figure, dpi", what, mend)])
