@@ -71,25 +71,17 @@ def figure_page(
         If a size is out of range, with every fault.
     """
     _check_sizes({"width_mm": width_mm, "height_mm": height_mm, "font_pt": font_pt, "dpi": dpi})
-    pixels = _pixels(width_mm, height_mm, dpi)
-    colours = look(dark=dark)
-    # Design pixels: the size at which text of BASE_PX comes out at font_pt.
-    scale = font_pt * PX_PER_PT / BASE_PX
+    pixels, colours, alt = _pixels(width_mm, height_mm, dpi), look(dark=dark), alt_text(figure)
     data = {
         "figure": _printable(figure),
-        "drawing": {
-            "width": round(width_mm * PX_PER_MM / scale, 2),
-            "height": round(height_mm * PX_PER_MM / scale, 2),
-            "margin": MARGIN_PX,
-            "small": PROVENANCE_PX,
-        },
+        "drawing": _drawing(width_mm, height_mm, font_pt),
         "width_mm": width_mm,
         "height_mm": height_mm,
         "pixels": pixels,
         "pixels_per_metre": round(dpi / 0.0254),
         "filename": safe_filename(filename),
         "provenance": provenance_line,
-        "alt": alt_text(figure),
+        "alt": alt,
         "paper": colours.paper,
         "muted": colours.muted,
         "font": PRINT_FONT,
@@ -97,17 +89,25 @@ def figure_page(
     return _fill(
         {
             "TITLE": escape(safe_filename(filename)),
-            "ALT": escape(alt_text(figure), quote=True),
+            "ALT": escape(alt, quote=True),
             "SIZE": f"{width_mm:g} × {height_mm:g} mm · {font_pt:g} pt · "
             f"{dpi} dpi ({pixels[0]:,} × {pixels[1]:,} pixels)",
-            "FOREGROUND": colours.foreground,
-            "MUTED": colours.muted,
-            "LINE": colours.line,
-            "PAPER": colours.paper,
+            **{name.upper(): getattr(colours, name) for name in ("foreground", "muted", "line", "paper")},
             "PLOTLY": get_plotlyjs(),
             "DATA": _script_safe(json.dumps(data, ensure_ascii=False)),
         }
     )
+
+
+def _drawing(width_mm: float, height_mm: float, font_pt: float) -> dict[str, float]:
+    """Return sizes in design pixels, in which text of BASE_PX comes out at `font_pt`."""
+    scale = font_pt * PX_PER_PT / BASE_PX
+    return {
+        "width": round(width_mm * PX_PER_MM / scale, 2),
+        "height": round(height_mm * PX_PER_MM / scale, 2),
+        "margin": MARGIN_PX,
+        "small": PROVENANCE_PX,
+    }
 
 
 def safe_filename(name: str) -> str:

@@ -115,7 +115,7 @@ def draw(figure: go.Figure, cloud: Cloud, highlight: Highlight, *, dark: bool) -
     points = cloud.ranked[: cloud.max_points]
     figure.add_trace(_shading(cloud, points))
     for sign in (1, -1):
-        figure.add_trace(_points(cloud, points, sign=sign))
+        figure.add_trace(_points(cloud, points, sign=sign, dark=dark))
     figure.add_trace(_legend_of_rest(cloud))
     off_scale = np.flatnonzero(~cloud.inside)
     if off_scale.size:
@@ -152,7 +152,7 @@ def _shading(cloud: Cloud, points: NDArray[np.intp]) -> go.Heatmap:
     return layer
 
 
-def _points(cloud: Cloud, points: NDArray[np.intp], *, sign: int) -> go.Scatter:
+def _points(cloud: Cloud, points: NDArray[np.intp], *, sign: int, dark: bool) -> go.Scatter:
     chosen = points[(cloud.sign[points] == sign) & cloud.inside[points]]
     total = int((cloud.sign == sign).sum())
     word, colour = ("Higher", UP) if sign > 0 else ("Lower", DOWN)
@@ -165,7 +165,7 @@ def _points(cloud: Cloud, points: NDArray[np.intp], *, sign: int) -> go.Scatter:
             "color": colour,
             "symbol": "triangle-up" if sign > 0 else "triangle-down",
             "size": 6,
-            "opacity": 0.75,
+            "opacity": 0.95 if dark else 0.75,
         },
     )
 
