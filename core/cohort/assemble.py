@@ -30,14 +30,14 @@ class CountMatrix:
     ----------
     genes : pandas.DataFrame
         One row per gene, sorted by identifier.
-    counts : numpy.ndarray of shape (n_genes, n_samples), int64
+    counts : numpy.ndarray of shape (n_genes, n_samples), int32 or int64
         Raw counts.
     samples : list of str
         Identifiers as in the metadata, in the order of the file.
     """
 
     genes: pd.DataFrame
-    counts: NDArray[np.int64]
+    counts: NDArray[np.integer]
     samples: list[str]
 
 
@@ -230,7 +230,7 @@ def _check_samples(table: RawTable, samples: Sequence[str], findings: Findings) 
         )
 
 
-def _check_totals(file: str, counts: NDArray[np.int64], chosen: _Selection, findings: Findings) -> None:
+def _check_totals(file: str, counts: NDArray[np.integer], chosen: _Selection, findings: Findings) -> None:
     """Report samples without a single read, and samples with the same count for every gene."""
     genes = np.array([not is_summary(name) for name in chosen.genes])
     real = counts[genes]

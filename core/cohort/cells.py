@@ -17,6 +17,7 @@ MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "#N/A
 DECIMAL_COMMA = re.compile(r"^-?\d+,\d+$")
 THOUSANDS = re.compile(r"^-?\d{1,3}([, '.]\d{3})+$")
 LARGEST_COUNT = 2**53
+LARGEST_INT32 = 2**31
 TPM_SUM = 1e6
 
 
@@ -25,12 +26,12 @@ def read_cells(table: RawTable, positions: Sequence[int], findings: Findings) ->
 
     Returns
     -------
-    numpy.ndarray of shape (n_rows, len(positions)), int64 or float64, or None
+    numpy.ndarray of shape (n_rows, len(positions)), int32, int64 or float64, or None
         None if cells hold text or nothing, or infinite, negative or too large numbers.
     """
     before = len(findings.faults)
     _check_texts(table, [i for i in positions if table.is_text(i)], findings)
-    matrix = np.column_stack([_parsed(table.columns[i]) for i in positions])
+    matrix = _stacked([_parsed(table.columns[i]) for i in positions])
     names = [table.names[i] for i in positions]
     if matrix.dtype.kind == "f":
         blank = _blank(table, positions, matrix)
@@ -44,7 +45,7 @@ def read_cells(table: RawTable, positions: Sequence[int], findings: Findings) ->
 
 def whole_numbers(
     matrix: NDArray[Any], table: RawTable, positions: Sequence[int], findings: Findings, *, estimated: bool
-) -> NDArray[np.int64] | None:
+) -> NDArray[np.integer] | None:
     """Return the matrix as whole numbers; estimated counts are rounded with a notice, others refused.
 
     Parameters
@@ -57,7 +58,7 @@ def whole_numbers(
         Whether the table's columns look like those of Salmon, tximport or RSEM.
     """
     if matrix.dtype.kind in "iu":
-        return np.asarray(matrix, dtype=np.int64)
+        return matrix
     rounded: NDArray[np.float64] = np.rint(matrix)
     broken = rounded != matrix
     if not broken.any():
@@ -153,6 +154,17 @@ def _report(
         what=what.format(n=number, value=matrix[i, k]) + others,
         mend=mend,
     )
+
+
+def _stacked(columns: list[NDArray[Any]]) -> NDArray[Any]:
+    """Put columns side by side, in the smallest type that holds them: large files would fill memory."""
+    kind = np.result_type(*{column.dtype for column in columns})
+    if kind.kind in "iu" and max(int(np.abs(column).max(initial=0)) for column in columns) < LARGEST_INT32:
+        kind = np.dtype(np.int32)
+    matrix = np.empty((len(columns[0]), len(columns)), dtype=kind)
+    for k, column in enumerate(columns):
+        matrix[:, k] = column
+    return matrix
 
 
 def _parsed(column: NDArray[Any]) -> NDArray[Any]:

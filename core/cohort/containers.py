@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import warnings
 import zipfile
+import zlib
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,11 @@ from core.cohort.findings import Findings, count_of, listing, place
 from core.cohort.raw import RawTable
 
 DAMAGED = "Export or copy it again: the file is damaged or was cut off"
+# What the readers of containers raise for files whose parts do not fit together.
+DAMAGE = (
+    pa.ArrowException, zipfile.BadZipFile, zlib.error, ParseError,
+    OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError,
+)  # fmt: skip
 EXCEL_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -29,7 +36,7 @@ def read_parquet(content: Content, findings: Findings) -> RawTable | None:
         if not _fits(content.file, (header.num_rows, header.num_columns), findings):
             return None
         frame = parquet.read_table(content.path).to_pandas()
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError):
+    except DAMAGE:
         findings.fault("damaged", place(content.file), what="the Parquet file cannot be read", mend=DAMAGED)
         return None
     if not isinstance(frame.index, pd.RangeIndex):
@@ -83,19 +90,13 @@ def read_parquet_metadata(content: Content, findings: Findings) -> RawTable | No
 
 def read_excel_metadata(content: Content, findings: Findings) -> RawTable | None:
     """Read the first sheet of a workbook with every cell as text."""
-    import openpyxl
-
     try:
-        book = openpyxl.load_workbook(content.path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, OSError):
+        names, records = _first_sheet(content)
+    except DAMAGE:
         what = "this is neither an Excel workbook nor a table; it may be a zip archive, or a damaged workbook"
-        findings.fault(
-            "damaged", place(content.file), what=what, mend="Unpack it, or save it again as .xlsx or CSV"
-        )
+        mend = "Unpack it, or save it again as .xlsx or CSV"
+        findings.fault("damaged", place(content.file), what=what, mend=mend)
         return None
-    names = book.sheetnames
-    records = [list(record) for record in book.worksheets[0].iter_rows(values_only=True)]
-    book.close()
     if len(names) > 1:
         text = (
             f"{content.file}: the first sheet, {names[0]!r}, was read; {listing(map(repr, names[1:]))} not."
@@ -118,6 +119,17 @@ def read_excel_metadata(content: Content, findings: Findings) -> RawTable | None
     return table
 
 
+def _first_sheet(content: Content) -> tuple[list[str], list[list[Any]]]:
+    """Return the names of all sheets, and the rows of the first, all equally long."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(content.path, read_only=True, data_only=True)
+    records = [list(record) for record in book.worksheets[0].iter_rows(values_only=True)]
+    book.close()
+    width = max(map(len, records), default=0)
+    return book.sheetnames, [record + [None] * (width - len(record)) for record in records]
+
+
 def cell_text(value: object) -> str:
     """Return a spreadsheet cell as the text a CSV export would hold."""
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
@@ -137,7 +149,7 @@ def _anndata(content: Content, findings: Findings) -> Any | None:
             # anndata warns about names that repeat and formats that age; both are checked here anyway.
             warnings.simplefilter("ignore")
             return anndata.read_h5ad(content.path)
-    except (OSError, KeyError, ValueError, TypeError, AttributeError, anndata._io.utils.AnnDataReadError):
+    except (*DAMAGE, anndata._io.utils.AnnDataReadError):
         what = "this HDF5 file holds no AnnData table, or is damaged"
         findings.fault(
             "damaged", place(content.file), what=what, mend="Write it again with adata.write_h5ad(...)"

@@ -126,7 +126,7 @@ def collapse(
         f"{file}: {count_of(repeated, 'gene stands', 'genes stand')} in several rows (versions removed); "
         f"their counts were added up: {listing(repeated)}.",
     )
-    summed = np.add.reduceat(counts, np.flatnonzero(first), axis=0)
+    summed = np.add.reduceat(counts.astype(np.int64), np.flatnonzero(first), axis=0)
     joined = genes.groupby("gene", sort=False)["given"].agg(lambda texts: "|".join(sorted(texts)))
     collapsed = genes[first].assign(given=lambda frame: joined.loc[frame["gene"]].to_numpy())
     return collapsed.reset_index(drop=True), summed

@@ -343,7 +343,7 @@ def test_reading_leaves_no_large_file_in_memory(tmp_path: Path) -> None:
     with path.open("wb") as handle:
         handle.truncate(3_000_000_000)
     found = inspect_cohort(path, write(tmp_path, "m.csv", metadata_csv()))
-    assert found.faults[0].what == "the file has 3.0 GB; the limit is 1.0 GB"
+    assert found.faults[0].what == "the file has 3.0 GB; the limit is 0.5 GB"
     assert path.stat().st_size == 3_000_000_000
 
 

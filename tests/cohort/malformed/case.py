@@ -91,10 +91,14 @@ def parquet() -> bytes:
     return stream.getvalue()
 
 
+def damaged(data: bytes) -> bytes:
+    """Return a file with a stretch of nonsense in its first third."""
+    start = len(data) // 4
+    return data[:start] + b"\xa5" * 40 + data[start + 40 :]
+
+
 def damaged_gzip() -> bytes:
-    data = bytearray(gzip.compress(counts_csv().encode()))
-    data[len(data) // 2] ^= 0xFF
-    return bytes(data)
+    return damaged(gzip.compress(counts_csv().encode()))
 
 
 def sparse_file(path: Path) -> None:

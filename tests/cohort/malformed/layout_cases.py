@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.cohort.files import SAMPLES, counts_csv, counts_table, metadata_csv
 from tests.cohort.malformed.case import (
     Case,
+    damaged,
     drop_line,
     metadata_rows,
     workbook,
@@ -56,6 +57,14 @@ EXCEL = [
         ("metadata.xlsx",),
         "save it again",
         metadata=workbook(metadata_rows())[:900],
+        metadata_name="metadata.xlsx",
+    ),
+    Case(
+        "workbook damaged",
+        "damaged",
+        ("metadata.xlsx",),
+        "save it again",
+        metadata=damaged(workbook(metadata_rows())),
         metadata_name="metadata.xlsx",
     ),
     Case(
