@@ -15,17 +15,16 @@ from core.cohort.simulation.settings import Expression, Settings
 def draw_factors(seed: int, patients: Patients, settings: Settings) -> pd.DataFrame:
     """Return the factor scores, samples × factors: standard normal within groups, plus the planted shifts.
 
-    Scores are centred within groups and made uncorrelated, so that the shifts are exactly
-    the planted ones in every cohort and not only on average.
+    Scores are made uncorrelated with each other, and within groups with age, sex and centre, so
+    that the shifts are exactly the planted ones in every cohort and not only on average.
     """
     rng, is_case = stream(seed, "factors"), patients.is_case
     names = [factor.name for factor in settings.factors]
     noise = rng.normal(size=(len(is_case), len(names)))
-    for group in (is_case, ~is_case):
-        noise[group] -= noise[group].mean(axis=0)
-    scores = _orthonormal(noise) * np.sqrt(len(is_case) - 2)
+    design = _design(patients)
+    scores = _orthonormal(np.hstack([design, noise]))[:, design.shape[1] :] * np.sqrt(len(is_case) - 2)
     scores += np.outer(is_case - is_case.mean(), [factor.shift for factor in settings.factors])
-    table = pd.DataFrame(scores, index=patients.table.index, columns=pd.Index(names))
+    table = pd.DataFrame(dict(zip(names, scores.T, strict=True)), index=patients.table.index)
     handling = {centre.name: centre.rna_quality for centre in settings.centres}
     table["rna_quality"] += patients.table["centre"].map(handling).astype(float)
     return table
@@ -39,8 +38,8 @@ def draw_counts(
     mean, depth = _expected(rng, patients, plan, factors, settings)
     dispersion = _dispersion(plan, expression)[:, None]
     realised = mean * rng.standard_gamma(1 / dispersion, size=mean.shape) * dispersion
-    column = patients.table.index.get_indexer
-    original, duplicate = column([patients.defects.original, patients.defects.duplicate])
+    pair = pd.Index([patients.defects.original, patients.defects.duplicate])
+    original, duplicate = patients.table.index.get_indexer(pair)
     realised[:, duplicate] = realised[:, original] * depth[duplicate] / depth[original]
     return rng.poisson(realised).astype(np.int32)
 
@@ -80,6 +79,20 @@ def _dispersion(plan: GenePlan, expression: Expression) -> Floats:
     trend = expression.dispersion_floor + expression.dispersion_per_mean / np.exp2(plan.log2_mean)
     dispersion: Floats = trend * plan.dispersion_scatter
     return dispersion
+
+
+def _design(patients: Patients) -> Floats:
+    """Return what the usual analysis adjusts for: group, sex, age, and each centre but the first."""
+    table = patients.table
+    centres = sorted(table["centre"].unique())[1:]
+    columns = [
+        np.ones(len(table)),
+        patients.is_case,
+        table["sex"] == "female",
+        table["age"] / table["age"].max(),
+        *(table["centre"] == centre for centre in centres),
+    ]
+    return np.column_stack(columns).astype(float)
 
 
 def _orthonormal(columns: Floats) -> Floats:

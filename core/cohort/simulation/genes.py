@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.cohort.simulation.resources import annotated_genes, gene_sets, gene_universe, stream, theme_members
 from core.cohort.simulation.settings import (
+    CELL_SETS,
     HOUSEKEEPING_SYMBOLS,
     SILENT_SYMBOLS,
     Factor,
@@ -95,7 +96,7 @@ def _choose(seed: int, n_genes: int, settings: Settings, markers: dict[str, dict
     table = universe[symbols.isin(expressed) | symbols.isin(low)].reset_index(drop=True)
     marker_of = {gene: factor for factor, signs in markers.items() for gene in signs}
     table["marker_of"] = table["symbol"].map(marker_of).fillna("")
-    table["theme"] = _theme(table["symbol"], cell_markers=marker_of)
+    table["theme"] = _theme(table["symbol"], cell_markers={*marker_of, *_named(CELL_SETS)})
     table["level"] = _level(table, low)
     return table
 
@@ -117,7 +118,7 @@ def _expressed_first(universe: pd.DataFrame, essential: NDArray[np.object_]) -> 
     return ordered
 
 
-def _theme(symbols: pd.Series, *, cell_markers: dict[str, str]) -> pd.Series:
+def _theme(symbols: pd.Series, *, cell_markers: set[str]) -> pd.Series:
     """Give each gene at most one theme; cell markers have none, so that adjusting for cells leaves themes."""
     theme = pd.Series("", index=symbols.index)
     for name, members in theme_members().items():
@@ -163,18 +164,21 @@ def _loadings(
     seed: int, table: pd.DataFrame, settings: Settings, markers: dict[str, dict[str, int]]
 ) -> pd.DataFrame:
     """Draw loadings of genes on factors: large on the markers, small and of either sign elsewhere."""
-    scatter, share = settings.expression.loading_scatter, settings.expression.responding_share
+    expression = settings.expression
     columns = {}
     for factor in settings.factors:
         rng = stream(seed, f"loadings of {factor.name}")
         background = rng.normal(0, factor.spread, len(table))
-        size = factor.marker_loading * np.exp(rng.normal(0, scatter, len(table)))
-        responds = rng.random(len(table)) < share
+        size = factor.marker_loading * np.exp(rng.normal(0, expression.loading_scatter, len(table)))
+        responds = rng.random(len(table)) < expression.responding_share
         if factor.theme:
             sign = ((table["theme"] == factor.theme) & responds).astype(float)
+            background[table["marker_of"] != ""] = 0.0  # markers measure cells and nothing else
         else:
             sign = table["symbol"].map(markers[factor.name]).fillna(0.0).astype(float)
-        columns[factor.name] = np.where(sign == 0, background, sign * size)
+        columns[factor.name] = np.where(
+            sign == 0, background, sign * np.minimum(size, expression.largest_loading)
+        )
     loadings = pd.DataFrame(columns)
     loadings[table["symbol"].isin(settings.sex.switched)] = 0.0
     return loadings

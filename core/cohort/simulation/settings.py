@@ -12,8 +12,9 @@ TRD, centres, ages, body-mass index and smoking are invented within the usual ra
 Expression: factors of whole blood, depth and dispersion as commonly seen in whole-blood
 RNA sequencing. Effects act through *shared* factors because independent effects on single
 genes, tuned to the same share of significant genes, would separate the groups perfectly.
-The shifts give an ideal area under the curve of Phi(sqrt(sum of squared shifts) / sqrt(2)),
-about 0.71, and were tuned by simulation (`tests/cohort/test_calibration.py`).
+Programmes stand for direct effects: they move a theme's genes but no cell marker, so adjusting for
+cell composition weakens the result without removing it. The shifts give an ideal area under the curve of Phi(sqrt(sum of squared shifts) / sqrt(2)),
+about 0.74, and were tuned by simulation (`tests/cohort/test_calibration.py`).
 """
 
 from __future__ import annotations
@@ -151,10 +152,15 @@ class Factor:
 
 
 BTM_CELLS = "set:btm_plus:"
+CELL_SETS = (
+    r"set:btm_plus:\(P0(?:0\d|[123]\d|40)\)$",
+    "set:btm_plus:^enriched in (?:monocytes|neutrophils|T cells|B cells|NK cells|naive)",
+    "set:btm:surface signature",
+)
 FACTORS = (
     Factor(
         "neutrophil_lymphocyte",
-        shift=0.42,
+        shift=0.46,
         markers=(
             BTM_CELLS + "^Neutrophils",
             BTM_CELLS + r"^enriched in neutrophils \(I\)",
@@ -168,11 +174,33 @@ FACTORS = (
             BTM_CELLS + "^lymphocyte generic",
         ),
         marker_loading=0.50,
-        spread=0.22,
+        spread=0.205,
+    ),
+    Factor(
+        "monocyte",
+        markers=(
+            BTM_CELLS + "^Monocytes",
+            BTM_CELLS + r"^enriched in monocytes \((?:I|surface)\)",
+            *("CD14", "FCN1", "CSF1R", "VCAN", "CD163", "MS4A7"),
+        ),
+        marker_loading=0.40,
+        spread=0.04,
+    ),
+    Factor(
+        "b_cell",
+        markers=(BTM_CELLS + "^(?:naive )?B-cells", BTM_CELLS + r"^enriched in B cells \(I+\)"),
+        marker_loading=0.40,
+        spread=0.03,
+    ),
+    Factor(
+        "nk_cell",
+        markers=(BTM_CELLS + "^NK cells", BTM_CELLS + "^enriched in NK cells"),
+        marker_loading=0.40,
+        spread=0.04,
     ),
     Factor(
         "interferon",
-        shift=-0.35,
+        shift=-0.32,
         markers=(
             "set:hallmark:INTERFERON_ALPHA",
             BTM_CELLS + "^type I interferon response",
@@ -188,7 +216,7 @@ FACTORS = (
             BTM_CELLS + "^heme biosynthesis",
             BTM_CELLS + "^erythrocyte differentiation",
         ),
-        marker_loading=0.75,
+        marker_loading=0.65,
         spread=0.07,
     ),
     Factor(
@@ -219,9 +247,9 @@ FACTORS = (
         marker_loading=0.20,
         spread=0.15,
     ),
-    Factor("immune_response", shift=-0.40, marker_loading=0.30, spread=0.04, theme="immune"),
-    Factor("gene_regulation", shift=0.35, marker_loading=0.25, spread=0.04, theme="gene_regulation"),
-    Factor("neuroplasticity", shift=-0.30, marker_loading=0.25, spread=0.04, theme="neuroplasticity"),
+    Factor("immune_response", shift=-0.45, marker_loading=0.50, spread=0.05, theme="immune"),
+    Factor("gene_regulation", shift=0.41, marker_loading=0.46, spread=0.05, theme="gene_regulation"),
+    Factor("neuroplasticity", shift=-0.40, marker_loading=0.46, spread=0.05, theme="neuroplasticity"),
 )
 
 THEME_TERMS: dict[str, Theme] = {
@@ -238,7 +266,7 @@ class Levels:
 
     housekeeping: tuple[float, float] = (14.0, 1.2)
     marker: tuple[float, float] = (9.6, 1.8)
-    annotated: tuple[float, float] = (8.2, 2.2)
+    annotated: tuple[float, float] = (8.3, 2.2)
     other: tuple[float, float] = (5.6, 1.0)
     low: tuple[float, float] = (0.5, 1.0)
     least_active: float = 4.0
@@ -256,11 +284,12 @@ class Expression:
 
     reference_depth: float = 22e6
     depth_log_sd: float = 0.28
-    depth_range: tuple[float, float] = (10.5e6, 43e6)
-    dispersion_floor: float = 0.06
+    depth_range: tuple[float, float] = (11.2e6, 43e6)
+    dispersion_floor: float = 0.05
     dispersion_per_mean: float = 2.0
-    dispersion_scatter: float = 0.6
+    dispersion_scatter: float = 0.55
     loading_scatter: float = 0.45
+    largest_loading: float = 1.3
     responding_share: float = 0.7
     centre_sd: float = 0.06
     age_share: float = 0.10

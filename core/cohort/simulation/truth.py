@@ -67,12 +67,11 @@ def _latent(settings: Settings) -> pd.DataFrame:
             "name": factor.name,
             "role": "programme" if factor.theme else "composition",
             "theme": factor.theme or "",
-            "direction": _direction(pd.Series([factor.shift])).item(),
             "value": factor.shift,
             "detail": "shift of TRD against non-TRD in standard deviations",
         }
         for factor in settings.factors
-    )
+    ).assign(direction=lambda table: _direction(table["value"]))
 
 
 def _clinical(settings: Settings) -> pd.DataFrame:
@@ -92,7 +91,7 @@ def _clinical(settings: Settings) -> pd.DataFrame:
 
 def _defects(patients: Patients, settings: Settings) -> pd.DataFrame:
     defects = patients.defects
-    true_sex = patients.table.loc[defects.swapped_sex, "sex"]
+    true_sex = patients.table["sex"].to_dict()[defects.swapped_sex]
     rows = [
         (defects.swapped_sex, "swapped-sex", np.nan, f"true sex: {true_sex}"),
         (
