@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.ui import address, shell, site
+from pages.ui import address, problems, shell, site
 
 st.set_page_config(
     page_title="TRD Explorer",
-    page_icon=":material/biotech:",
+    page_icon=site.ICON,
     layout="wide",
     menu_items={
         "Get help": None,
@@ -16,7 +16,7 @@ st.set_page_config(
 )
 page = st.navigation(site.pages())
 address.read()
-with shell.handled_errors():
+with problems.handled_errors():
     shell.choose_data()
     shell.sidebar()
     shell.band()

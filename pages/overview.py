@@ -84,7 +84,8 @@ def _picture(shown: analysis.Shown) -> None:
 
 def _patients(shown: analysis.Shown) -> None:
     st.subheader("Who the patients are")
-    st.dataframe(patient_table(shown), hide_index=True, width="stretch")
+    table = patient_table(shown)
+    st.html(style.table(list(table.columns), table.to_numpy().tolist()))
 
 
 def patient_table(shown: analysis.Shown) -> pd.DataFrame:

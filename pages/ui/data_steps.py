@@ -16,7 +16,7 @@ from core.cohort.preview import preview_metadata
 from core.cohort.roles import suggest_roles
 from core.errors import InputError
 from core.spec import DESpec
-from pages.ui import access, jobs_panel, settings, shell, site, state, style
+from pages.ui import access, jobs_panel, problems, settings, site, state, style
 from pages.ui.format import number, plain, plural
 
 COUNT_TYPES = ["csv", "tsv", "txt", "gz", "parquet", "h5ad"]
@@ -125,7 +125,7 @@ def _map_and_load(counts: Path, metadata: Path) -> None:
     try:
         table = preview_metadata(metadata)
     except InputError as error:
-        shell.show_faults(error.faults)
+        problems.show_faults(error.faults)
         return
     st.markdown(
         f"**{plain(metadata.name)}** · {plural(len(table), 'sample')}, {plural(table.shape[1], 'column')}"

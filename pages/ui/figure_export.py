@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.export.figure_file import figure_page
 from core.export.provenance import Provenance
 
 SIZES = {
@@ -29,8 +30,6 @@ def _dialog(figure: go.Figure, name: str, line: str) -> None:
     height = columns[1].number_input("Height, mm", 40, 400, height, key=f"height.{name}.{choice}")
     font = columns[2].number_input("Font, pt", 5, 24, 7 if width < 120 else 9, key=f"font.{name}.{choice}")
     dpi = columns[3].number_input("PNG, dots per inch", 72, 1200, 300, key=f"dpi.{name}.{choice}")
-    from core.export.figure_file import figure_page
-
     page = figure_page(
         figure,
         width_mm=width,

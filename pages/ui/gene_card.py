@@ -12,7 +12,7 @@ from core.de.gene import GeneView, view_gene
 from core.de.select import GeneFilter, order_genes, select_genes
 from core.figures.gene import gene_expression
 from core.figures.intervals import fold_change_interval
-from pages.ui import access, basket, figure_export, sentences, state, style, tables
+from pages.ui import access, basket, figure_export, problems, sentences, state, style, tables
 from pages.ui.analysis import Shown
 from pages.ui.format import mean_count, p_value, plain, signed
 from pages.ui.view import Split
@@ -79,7 +79,7 @@ def links(card: GeneView) -> dict[str, str]:
     return found
 
 
-@st.fragment
+@problems.fragment
 def _patients(shown: Shown, card: GeneView) -> None:
     roles = shown.cohort.roles
     options: dict[Split, str] = {"group": "Group"}

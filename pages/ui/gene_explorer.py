@@ -14,9 +14,9 @@ from core.de.summary import null_share
 from core.figures.cloud import Highlight
 from core.figures.ma import ma
 from core.figures.pvalues import pvalue_histogram
-from core.figures.selection import Thresholds
+from core.figures.selection import Thresholds, picked_gene
 from core.figures.volcano import volcano
-from pages.ui import access, address, basket, figure_export, sentences, site, state, style, tables
+from pages.ui import access, address, basket, figure_export, problems, sentences, site, state, style, tables
 from pages.ui.analysis import Shown
 from pages.ui.format import mean_count, number, p_value, plain, plural
 from pages.ui.view import ROWS_PER_PAGE
@@ -29,7 +29,7 @@ ORDERS = {"p": "p-value", "fold change": "size of difference", "expression": "ex
 Rows = NDArray[np.intp]
 
 
-@st.fragment
+@problems.fragment
 def explore(shown: Shown) -> None:
     """Draw filters, picture, table and what is selected; only this part is redrawn by a filter."""
     _filters(shown)
@@ -51,7 +51,7 @@ def _filters(shown: Shown) -> None:
         state.bound(
             "padj",
             st.number_input,
-            "Adjusted p up to",
+            "Adjusted p below",
             min_value=0.0,
             max_value=1.0,
             step=0.01,
@@ -109,7 +109,7 @@ def _picture(shown: Shown) -> go.Figure:
 
 def _picked_in_plot() -> None:
     points = st.session_state[PLOT]["selection"]["points"]
-    _pick([str(point["customdata"]) for point in points if point.get("customdata")])
+    _pick([gene for point in points if (gene := picked_gene([point]))])
 
 
 def _pick(genes: list[str]) -> None:

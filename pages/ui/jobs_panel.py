@@ -9,7 +9,7 @@ from core.commands.de import arguments
 from core.de.result import de_key
 from core.jobs import JobState
 from core.spec import DESpec
-from pages.ui import access
+from pages.ui import access, problems
 from pages.ui.format import plain, seconds
 
 EVERY = 1.0
@@ -80,12 +80,10 @@ def _running() -> None:
 
 
 def _ended(state: JobState) -> None:
-    from pages.ui import shell
-
     if state.status == "cancelled":
         st.info(f"“{plain(state.title)}” was cancelled; nothing was changed.", icon=":material/cancel:")
     elif state.faults:
-        shell.show_faults(state.faults)
+        problems.show_faults(state.faults)
     else:
         st.error(f"“{plain(state.title)}” did not finish: {plain(state.message)}", icon=":material/error:")
     if st.button("Close this message", key=f"dismiss.{state.key}"):

@@ -13,7 +13,7 @@ from core.de.check import check_spec
 from core.de.design import build_design
 from core.errors import InputError
 from core.spec import DESpec
-from pages.ui import jobs_panel, state
+from pages.ui import jobs_panel, problems, state
 
 DRAFT = "settings.draft"
 HELP = {
@@ -186,13 +186,11 @@ def _run_row(digest: str, cohort: Cohort, draft: DESpec, spec: DESpec) -> None:
 
 def start(digest: str, cohort: Cohort, draft: DESpec) -> bool:
     """Check an analysis, put it in force and start it; show what is wrong, and return False, otherwise."""
-    from pages.ui import shell
-
     try:
         check_spec(draft)
         build_design(cohort.metadata, draft)
     except InputError as error:
-        shell.show_faults(error.faults)
+        problems.show_faults(error.faults)
         for title, table in error.tables.items():
             st.caption(title)
             st.dataframe(table, width="content")

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
-from collections.abc import Iterator
-
 import streamlit as st
 
 from core.cohort.demo import DEMO_ANALYSIS, find_demo
 from core.cohort.stored import find_digest, list_cohorts
-from core.errors import ExplorerError, Fault, InputError
-from pages.ui import access, address, basket, footing, jobs_panel, site, state, style
+from pages.ui import access, address, basket, footing, jobs_panel, problems, site, state, style
 from pages.ui.format import plain
-
-LOG = logging.getLogger("trd_explorer")
 
 
 def digest() -> str | None:
@@ -64,51 +57,12 @@ def band() -> None:
             "and the link will work; until then you see the demonstration cohort.",
             icon=":material/link_off:",
         )
-    show_faults(st.session_state.get(address.FAULTS, ()))
+    problems.show_faults(st.session_state.get(address.FAULTS, ()))
 
 
 def footer() -> None:
     """End the page with where its numbers come from and how to get them again."""
     footing.draw(digest())
-
-
-@contextlib.contextmanager
-def handled_errors() -> Iterator[None]:
-    """Show every error as a sentence; what nobody foresaw is logged with its traceback."""
-    try:
-        yield
-    except InputError as error:
-        show_faults(error.faults)
-        for title, table in error.tables.items():
-            st.markdown(f"**{plain(title)}**")
-            st.dataframe(table, width="stretch")
-    except ExplorerError as error:
-        st.error(plain(error), icon=":material/error:")
-    except Exception:
-        LOG.exception("page failed")
-        st.error(
-            "Something went wrong on this page that we did not foresee. Nothing of your data is lost. "
-            "Reload the page; if it comes back, send the server's log to whoever runs this dashboard.",
-            icon=":material/error:",
-        )
-
-
-def show_faults(faults: tuple[Fault, ...]) -> None:
-    """Show faults as a table: where, what, how to mend."""
-    if not faults:
-        return
-    if len(faults) == 1:
-        fault = faults[0]
-        st.error(
-            f"**{plain(fault.where)}**: {plain(fault.what)}. {plain(fault.mend)}.", icon=":material/error:"
-        )
-        return
-    st.error(f"{len(faults)} things need mending:", icon=":material/error:")
-    st.dataframe(
-        [{"Where": f.where, "What": f.what, "How to mend": f.mend} for f in faults],
-        hide_index=True,
-        width="stretch",
-    )
 
 
 def _data_set() -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 FOLDER = Path(__file__).resolve().parent.parent
+ICON = FOLDER / "ui" / "icon.png"
 inside_shell: ContextVar[bool] = ContextVar("inside_shell", default=False)
 
 

@@ -31,6 +31,11 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.2rem !important}
   border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); padding-top: 0.5rem}
 [class*='st-key-stale'] {opacity: 0.45}
 table, [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums}
+.trd-scroll {overflow-x: auto}
+.trd-table {border-collapse: collapse; width: 100%; font-size: 0.9rem}
+.trd-table th, .trd-table td {text-align: left; vertical-align: top; padding: 0.35rem 0.8rem 0.35rem 0;
+  border: none; border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent)}
+.trd-table th {font-weight: 600}
 .trd-facts {border-collapse: collapse; width: 100%; font-size: 0.92rem}
 .trd-facts th, .trd-facts td {text-align: left; vertical-align: top; padding: 0.28rem 0.5rem 0.28rem 0;
   border: none; border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent)}
@@ -94,3 +99,10 @@ def facts(pairs: dict[str, str]) -> str:
     """Return a list of facts as an HTML table; values are escaped."""
     rows = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in pairs.items())
     return f'<table class="trd-facts">{rows}</table>'
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """Return a small table whose text wraps, as HTML; everything is escaped."""
+    head = "".join(f"<th>{escape(cell)}</th>" for cell in header)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<div class="trd-scroll"><table class="trd-table"><tr>{head}</tr>{body}</table></div>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = [
     "--no-sandbox",
@@ -84,9 +86,9 @@ def _free_port() -> int:
 
 def settle(page: Page, *, seconds: float = 60) -> None:
     """Wait until the server has finished the run that is on screen."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=1000 * seconds)
-    page.wait_for_timeout(150)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=1000 * seconds)
+    for _ in range(2):
+        page.wait_for_selector(IDLE, timeout=1000 * seconds)
+        page.wait_for_timeout(200)
 
 
 @pytest.fixture(scope="session")
@@ -113,5 +115,58 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page whose last picture is kept in shots/ if the test fails."""
+    opened = context.new_page()
+    failed = request.session.testsfailed
+    yield opened
+    if request.session.testsfailed > failed:
+        opened.screenshot(path=ROOT / "shots" / f"{request.node.name}.png", full_page=True)
+
+
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with a small simulated cohort, compared; made once however many processes test."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "small-store"
+    folder = shared.with_name("small-demo")
+    environment = {**os.environ, "TRD_EXPLORER_STORE": str(shared), "OMP_NUM_THREADS": "1"}
+
+    def core(*arguments: str) -> str:
+        command = [sys.executable, "-m", "core", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    shared.mkdir(parents=True, exist_ok=True)
+    with (shared / "made.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not (shared / "digest.txt").exists():
+            core("demo", "--out", str(folder), "--patients", "240", "--genes", "1200")
+            files = ["--counts", str(folder / "counts.csv.gz"), "--metadata", str(folder / "metadata.csv")]
+            roles = ["--patient", "patient", "--centre", "centre", "--sex", "sex"]
+            digest = core("add", *files, *roles, "--name", "Small cohort")
+            comparison = ["--factor", "group", "--case", "TRD", "--control", "non-TRD"]
+            core("de", "--dataset", digest, *comparison)
+            core("de", "--dataset", digest, *comparison, "--covariates", "sex", "--shrink")
+            (shared / "digest.txt").write_text(digest, encoding="utf-8")
+    return shared
+
+
+@pytest.fixture(scope="session")
+def small_digest(small_store: Path) -> str:
+    return (small_store / "digest.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def server(small_store: Path) -> Iterator[Server]:
+    """A dashboard on the small store."""
+    running = Server(small_store)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def crude(small_digest: str) -> str:
+    """The query of the comparison without covariates."""
+    return f"?data={small_digest[:12]}&factor=group&case=TRD&control=non-TRD"

@@ -1,0 +1,172 @@
+"""Exploring a finished comparison in a real browser: filter, select, basket, gene, link, export."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Server, settle
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def genes(page: Page, server: Server, crude: str) -> Page:
+    page.goto(f"{server.url}/genes{crude}")
+    settle(page)
+    expect(page.get_by_role("heading", name="Which genes differ?")).to_be_visible()
+    return page
+
+
+def listed(page: Page) -> int:
+    text = page.locator('[data-testid="stMain"] strong', has_text="gene").first.inner_text()
+    return int(text.split()[0].replace(",", ""))
+
+
+def set_number(page: Page, label: str, value: str) -> None:
+    box = page.get_by_role("spinbutton", name=label)
+    box.fill(value)
+    box.press("Enter")
+    settle(page)
+
+
+def tick_first_row(page: Page) -> None:
+    box = page.locator('[data-testid="stDataFrame"] canvas').first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 18, box["y"] + 52)
+    settle(page)
+
+
+def test_a_threshold_filters_table_and_address_at_once(genes: Page):
+    everything = listed(genes)
+    set_number(genes, "|log2FC| from", "0.5")
+    assert 0 < listed(genes) < everything
+    assert "lfc=0.5" in genes.url
+
+
+def test_no_gene_left_explains_itself(genes: Page):
+    set_number(genes, "|log2FC| from", "9")
+    expect(genes.get_by_text("No gene meets these thresholds")).to_be_visible()
+
+
+def test_a_row_leads_to_the_gene_page_and_the_basket_follows(genes: Page):
+    tick_first_row(genes)
+    genes.get_by_role("button", name="Add to basket").click()
+    settle(genes)
+    expect(genes.get_by_role("button", name="Basket · 1 gene")).to_be_visible()
+    genes.get_by_role("button", name="Open gene page").click()
+    settle(genes)
+    expect(genes.locator("h1")).to_contain_text("do here?")
+    expect(genes.get_by_text("95 % interval").first).to_be_visible()
+    expect(genes.get_by_role("button", name="Basket · 1 gene")).to_be_visible()
+    assert "/gene?" in genes.url
+    assert "basket=" in genes.url
+
+
+def test_clicking_a_point_selects_its_gene(genes: Page):
+    target = genes.locator(".js-plotly-plot .scatterlayer path.point").nth(3)
+    box = target.bounding_box()
+    assert box is not None
+    genes.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    genes.wait_for_timeout(200)
+    name = (
+        genes.locator(".js-plotly-plot .hoverlayer .hovertext").first.inner_text().split("\n")[0].split()[0]
+    )
+    genes.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    settle(genes)
+    expect(genes.get_by_role("button", name="Open gene page")).to_be_visible()
+    assert name in genes.locator('[data-testid="stMain"]').inner_text()
+    assert f"gene={name}" in genes.url
+
+
+def test_a_gene_is_found_under_its_old_name(genes: Page):
+    search = genes.get_by_role("textbox", name="Find a gene")
+    search.fill("ECYT6")
+    search.press("Enter")
+    settle(genes)
+    genes.get_by_role("button", name="found under its old name ECYT6").click()
+    settle(genes)
+    expect(genes.locator("h1")).to_have_text("What does HBB do here?")
+
+
+def test_pasting_genes_reports_old_names_and_strangers(genes: Page):
+    genes.get_by_role("button", name="Basket · 0 genes").click()
+    genes.get_by_role("textbox", name="Paste genes").fill("MECP2, ECYT6 NOSUCHGENE")
+    genes.get_by_role("button", name="Add to basket").click()
+    settle(genes)
+    expect(genes.get_by_role("button", name="Basket · 2 genes")).to_be_visible()
+    genes.get_by_role("button", name="Basket · 2 genes").click()
+    expect(genes.get_by_text("Not in this data set: NOSUCHGENE")).to_be_visible()
+
+
+def test_a_pasted_link_shows_the_same_screen_on_a_fresh_server(
+    genes: Page, browser: Browser, small_store: Path
+):
+    set_number(genes, "|log2FC| from", "0.2")
+    set_number(genes, "Adjusted p below", "0.1")
+    genes.get_by_text("MA", exact=True).click()
+    settle(genes)
+    tick_first_row(genes)
+    here, address = listed(genes), genes.url.split("/genes")[1]
+    fresh = Server(small_store)
+    fresh.start()
+    try:
+        other = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+        other.goto(f"{fresh.url}/genes{address}")
+        settle(other)
+        expect(other.get_by_role("textbox", name="Find a gene")).to_be_visible()
+        assert listed(other) == here
+        assert other.url.split("/genes")[1] == address
+        assert other.get_by_role("spinbutton", name="Adjusted p below").input_value() == "0.1"
+        assert "mean of normalised counts" in other.locator(".js-plotly-plot").first.inner_text().lower()
+        other.context.close()
+    finally:
+        fresh.stop()
+
+
+def test_the_back_button_brings_back_the_screen_before(genes: Page):
+    everything = listed(genes)
+    set_number(genes, "|log2FC| from", "0.5")
+    genes.go_back()
+    settle(genes)
+    assert listed(genes) == everything
+
+
+def test_the_exported_csv_holds_what_is_listed_and_where_it_comes_from(genes: Page):
+    set_number(genes, "|log2FC| from", "0.3")
+    shown = listed(genes)
+    with genes.expect_download() as download:
+        genes.get_by_role("button", name="CSV ·").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    rows = list(
+        csv.DictReader(io.StringIO("".join(x for x in text.splitlines(True) if not x.startswith("#"))))
+    )
+    assert len(rows) == shown
+    assert all(abs(float(row["log2FoldChange"])) >= 0.3 and float(row["padj"]) < 0.05 for row in rows)
+    assert text.splitlines()[-1].startswith("# Simulated data")
+
+
+def test_nothing_is_fetched_from_elsewhere(page: Page, server: Server, crude: str):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for place in ("", "genes", "gene", "data", "methods"):
+        page.goto(f"{server.url}/{place}{crude}&gene=IFIT3")
+        settle(page)
+    foreign = [
+        u for u in asked if not u.startswith((server.url, "data:", "blob:", f"ws://localhost:{server.port}"))
+    ]
+    assert foreign == []
+
+
+def test_no_page_scrolls_sideways_on_a_telephone(browser: Browser, server: Server, crude: str):
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    for place in ("", "genes", "gene", "data", "methods"):
+        page.goto(f"{server.url}/{place}{crude}&gene=IFIT3")
+        settle(page)
+        main = page.locator('[data-testid="stMain"]')
+        assert main.evaluate("m => m.scrollWidth <= m.clientWidth + 1"), place
+    page.context.close()
