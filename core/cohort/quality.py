@@ -17,11 +17,15 @@ from core.errors import Notice
 
 GLOBINS = ("HBA1", "HBA2", "HBB", "HBD", "HBG1", "HBG2", "HBM", "HBQ1")
 LOW_DEPTH = 0.2
-"""A sample is shallow below this fraction of the median depth: real cohorts stay above 0.3."""
+"""A sample is shallow below this fraction of the median depth.
+
+In five real cohorts two samples are below (0.06 and 0.12); the next is at 0.31."""
 HIGH_GLOBIN = 0.3
 """Share of globin reads above which little depth is left for other genes (depleted blood stays below)."""
 DUPLICATE_NOISE = 3.0
-"""Samples that differ by less than this many times counting noise are one; different people differ by 15."""
+"""Samples that differ by less than this many times counting noise are one.
+
+The closest people of three real cohorts differ by 16, 19 and 61 times; the closest fly pools by 7."""
 DUPLICATE_GENES = 1_000
 DUPLICATE_READS = 100
 FEWEST_GENES = 200
