@@ -153,8 +153,8 @@ class PathwaySpec(Spec):
     set_alpha : float
         Adjusted p-values of sets below this are called significant.
     correlation : float or None
-        Correlation between the genes of a set in the correlation-aware test: None to
-        estimate it for each set, a number to preset it (limma's default is 0.01).
+        Correlation between the genes of a set that camera assumes (0.01 is limma's default);
+        None to estimate it for each set. The check beside each test always estimates it.
     seed : int
         Of the random sets that GSEA draws.
     permutations : int
@@ -183,7 +183,7 @@ class PathwaySpec(Spec):
     min_size: int = 10
     max_size: int = 500
     set_alpha: float = 0.05
-    correlation: float | None = None
+    correlation: float | None = 0.01
     seed: int = 1
     permutations: int = 1000
     direction: Direction = "both"
