@@ -40,7 +40,12 @@ def read_cells(table: RawTable, positions: Sequence[int], findings: Findings) ->
         _report(table, names, infinite, matrix, findings, INFINITE)
         _report(table, names, (np.abs(matrix) > LARGEST_COUNT) & ~infinite, matrix, findings, TOO_LARGE)
     _report(table, names, (matrix < 0) & np.isfinite(matrix), matrix, findings, NEGATIVE)
-    return None if len(findings.faults) > before else matrix
+    if len(findings.faults) == before:
+        return matrix
+    fractions = np.isfinite(matrix) & (matrix >= 0) & (matrix != np.rint(matrix))
+    if fractions.mean() < MOSTLY_WHOLE:  # otherwise the values are no counts at all, as already said
+        _report(table, names, fractions, matrix, findings, FRACTION)
+    return None
 
 
 def whole_numbers(
@@ -112,6 +117,12 @@ def _non_integer(
     )
 
 
+MOSTLY_WHOLE = 0.5
+FRACTION = (
+    "non-integer",
+    "{n} not whole (here {value:.6g}), and the tests need raw read counts",
+    "Export the raw counts as the counting program wrote them",
+)
 MISSING_COUNT = (
     "missing-count",
     "{n} empty or missing (NA)",

@@ -67,8 +67,9 @@ class GeneTable:
 
     Where one name is shared, the gene is chosen by a fixed rule: a row with an Ensembl
     identifier before one without, a named gene before an uncharacterised locus
-    ("LOC..."), then the lowest Ensembl number (those on the reference chromosomes are
-    older than those on alternative contigs), then the lowest Entrez number.
+    ("LOC..."), then the lowest Entrez number, then the order of the file, which names the
+    Ensembl identifier on the reference chromosomes before those on alternative contigs.
+    Mitochondrial genes also go by their HGNC symbols, MT-CO1 for what NCBI calls COX1.
 
     Parameters
     ----------
@@ -81,7 +82,7 @@ class GeneTable:
             _bare=table["ensembl_id"] == "",
             _locus=table["symbol"].str.match(r"LOC\d+$"),
             _entrez=table["entrez_id"].astype(int),
-        ).sort_values(["_bare", "_locus", "ensembl_id", "_entrez"], kind="stable")
+        ).sort_values(["_bare", "_locus", "_entrez"], kind="stable")
         self.table = ranked.drop(columns=["_bare", "_locus", "_entrez"]).reset_index(drop=True)
 
     @classmethod
@@ -120,10 +121,13 @@ class GeneTable:
 
     @property
     def _aliases(self) -> Iterator[tuple[str, str]]:
-        for aliases, symbol in zip(self.table["aliases"], self.table["symbol"], strict=True):
+        columns = (self.table[name] for name in ("aliases", "symbol", "chromosome"))
+        for aliases, symbol, chromosome in zip(*columns, strict=True):
             for alias in aliases.split("|"):
                 if alias and alias != symbol:
                     yield alias, symbol
+                if chromosome == "MT" and alias.startswith("MT"):
+                    yield f"MT-{alias[2:]}", symbol
 
     def locate(self, identifier: str) -> tuple[int, str]:
         """Return a gene's row and what it was found by; (-1, "") if it is not known.

@@ -101,3 +101,16 @@ def test_small_table_rules() -> None:
     )
     resolved = GeneTable(table).resolve(["ENSG00000000009", "OLD", "OLD2"])
     assert list(resolved["symbol"]) == ["B", "B", "OLD2"]
+
+
+@pytest.mark.parametrize(
+    ("symbol", "ensembl"),
+    [("HLA-B", "ENSG00000234745"), ("TNF", "ENSG00000232810"), ("HLA-DRB1", "ENSG00000196126")],
+)
+def test_a_gene_on_alternative_contigs_goes_by_its_reference_identifier(symbol: str, ensembl: str):
+    assert human_genes().resolve([symbol])["ensembl_id"].item() == ensembl
+
+
+def test_mitochondrial_genes_are_known_by_their_hgnc_symbols():
+    found = human_genes().resolve(["MT-CO1", "MT-ND4L", "MT-ATP6"])
+    assert list(found["ensembl_id"]) == ["ENSG00000198804", "ENSG00000212907", "ENSG00000198899"]

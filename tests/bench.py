@@ -1,0 +1,206 @@
+"""Measure the budgets: ``make bench`` prints each with what this machine makes of it.
+
+Seconds depend on the machine and on what else it does; so every row also gives its ratio
+to the budget, and the table starts with a yardstick (a fixed piece of Python work) taken
+before and after, by which two runs can be compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import FLAGS, IDLE, Server
+
+REPEATS = 5
+VIEWERS = 5
+PAGES = ("Overview", "Data", "Genes", "Gene", "Methods")
+# From a click to the end of the script run, and to the first frame after which nothing long runs.
+WATCH = """
+() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  window.bench = {clicked: performance.now(), ran: 0, server: 0};
+  let began = 0;
+  new MutationObserver(() => {
+    const state = app.getAttribute('data-test-script-state');
+    if (state === 'running' && !began) began = performance.now();
+    if (state === 'notRunning' && began) {
+      window.bench.server += performance.now() - began; began = 0; window.bench.ran += 1;
+    }
+  }).observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
+}
+"""
+PAINTED = """
+() => new Promise(done => {
+  let quiet = performance.now();
+  const frame = last => requestAnimationFrame(now => {
+    if (now - last > 60) quiet = now;
+    if (now - quiet > 250) done(quiet - window.bench.clicked); else frame(now);
+  });
+  frame(performance.now());
+})
+"""
+
+
+@dataclass
+class Table:
+    """The rows to print."""
+
+    rows: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    def add(self, what: str, measured: float, budget: float, unit: str) -> None:
+        """Add a figure with its budget; both in the same unit."""
+        row = (what, f"{measured:.2f} {unit}", f"{budget:g} {unit}", f"{measured / budget:.2f}")
+        self.rows.append(row)
+        print("  " + " | ".join(row), flush=True)
+
+    def show(self) -> None:
+        """Print all rows, aligned."""
+        rows = [("what", "measured", "budget", "measured / budget"), *self.rows]
+        widths = [max(len(row[i]) for row in rows) for i in range(4)]
+        print()
+        for row in rows:
+            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))
+
+
+def yardstick() -> float:
+    """Return the seconds of a fixed piece of Python work."""
+    start = time.perf_counter()
+    sum(i * i % 7 for i in range(3_000_000))
+    return time.perf_counter() - start
+
+
+def memory(pid: int) -> float:
+    """Return the resident memory of a process in MB."""
+    line = next(x for x in Path(f"/proc/{pid}/status").read_text().splitlines() if x.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+@contextmanager
+def served(store: Path) -> Iterator[Server]:
+    """Run a dashboard on a store."""
+    server = Server(store)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def measure(page: Page, act: Callable[[], None]) -> tuple[float, float]:
+    """Return the seconds of the script run and those to the painted result of an action."""
+    page.evaluate(WATCH)
+    act()
+    page.wait_for_function("() => window.bench.ran > 0")
+    page.wait_for_selector(IDLE)
+    painted = page.evaluate(PAINTED) / 1000
+    return page.evaluate("() => window.bench.server") / 1000, painted
+
+
+def first_page(browser: Browser, store: Path, *, cold: bool) -> float:
+    """Return the seconds from starting the server to a first page that can be read."""
+    start = time.perf_counter()
+    with served(store) as server:
+        page = browser.new_page()
+        page.goto(server.url)
+        page.get_by_role("progressbar" if cold else "heading").first.wait_for(timeout=60_000)
+        if cold:
+            begun = time.perf_counter() - start
+            page.locator(".trd-card").first.wait_for(timeout=600_000)
+            print(f"  cold start: progress on screen after {begun:.1f} s", flush=True)
+        else:
+            page.locator(".trd-card").first.wait_for(timeout=60_000)
+        seconds = time.perf_counter() - start
+        page.close()
+    return seconds
+
+
+def interaction(page: Page, table: Table) -> None:
+    """Measure page switches and threshold changes on a warm server."""
+    switches = []
+    for name in PAGES * 3:
+        link = page.locator(f'[data-testid="stSidebarNavLink"]:has(span:text-is("{name}"))').first
+        switches.append((name, *measure(page, link.click)))
+    for name in PAGES:
+        warm = [row for row in switches[len(PAGES) :] if row[0] == name]
+        table.add(f"to page {name}, script", statistics.median(r[1] for r in warm), 0.5, "s")
+        table.add(f"to page {name}, painted", statistics.median(r[2] for r in warm), 1.5, "s")
+    page.locator('[data-testid="stSidebarNavLink"]:has(span:text-is("Genes"))').first.click()
+    page.get_by_role("spinbutton", name="|log2FC| from").wait_for()
+    page.wait_for_timeout(2000)
+    changes = []
+    for value in ("0.1", "0.3", "0.2", "0.15", "0"):
+        box = page.get_by_role("spinbutton", name="|log2FC| from")
+        box.fill(value)
+        changes.append(measure(page, lambda box=box: box.press("Enter")))
+    table.add("threshold, script", statistics.median(c[0] for c in changes), 0.3, "s")
+    table.add("threshold, volcano painted", statistics.median(c[1] for c in changes), 1.0, "s")
+
+
+def viewers(browser: Browser, server: Server, table: Table) -> None:
+    """Measure the memory of one viewer and of each further one."""
+    one = memory(server.pid)
+    table.add("memory, server with one viewer", one, 600, "MB")
+    contexts = []
+    for _ in range(VIEWERS):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{server.url}/genes")
+        page.locator(".js-plotly-plot").first.wait_for(timeout=60_000)
+        contexts.append(context)
+    time.sleep(2)
+    table.add("memory, each further viewer", (memory(server.pid) - one) / VIEWERS, 5, "MB")
+    for context in contexts:
+        context.close()
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--warm-store", type=Path, help="a store with the demonstration's result, to save time"
+    )
+    arguments = parser.parse_args()
+    table, before = Table(), yardstick()
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+            store = arguments.warm_store or folder / "cold"
+            if not arguments.warm_store:
+                table.add("first page, cold store", first_page(browser, store, cold=True), 60, "s")
+                wait_for_shrinkage(store)
+            table.add("first page, warm store", first_page(browser, store, cold=False), 5, "s")
+            with served(store) as server:
+                page = browser.new_page(viewport={"width": 1400, "height": 1000})
+                page.goto(server.url)
+                page.locator(".trd-card").first.wait_for(timeout=60_000)
+                interaction(page, table)
+                viewers(browser, server, table)
+            browser.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    table.show()
+    print(f"\nyardstick: {before:.2f} s before, {yardstick():.2f} s after")
+
+
+def wait_for_shrinkage(store: Path) -> None:
+    """Wait until the job that the first visit started has ended."""
+    from core.jobs import Jobs
+    from core.store import Store
+
+    while Jobs(Store(store)).running():
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    main()
