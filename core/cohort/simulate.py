@@ -110,7 +110,7 @@ def _refuse_impossible(seed: int, n_patients: int, n_genes: int, settings: Setti
     limits = (
         ("seed", seed, 0, 2**32 - 1),
         ("patients", n_patients, sizes.fewest_patients, MOST_PATIENTS),
-        ("genes", n_genes, sizes.fewest_genes, available_genes()),
+        ("genes", n_genes, sizes.fewest_genes, available_genes(settings)),
     )
     faults = [
         Fault(

@@ -54,7 +54,7 @@ class GenePlan:
 
 def plan_genes(seed: int, n_genes: int, settings: Settings) -> GenePlan:
     """Choose genes and plant in each what moves it."""
-    markers = {factor.name: _marker_signs(factor) for factor in settings.factors}
+    markers = _all_markers(settings)
     table = _choose(seed, n_genes, settings, markers)
     rng, expression = stream(seed, "genes"), settings.expression
     n = len(table)
@@ -75,9 +75,10 @@ def plan_genes(seed: int, n_genes: int, settings: Settings) -> GenePlan:
     )
 
 
-def available_genes() -> int:
-    """Return how many genes can be simulated at most."""
-    return len(gene_universe())
+def available_genes(settings: Settings) -> int:
+    """Return how many genes can be simulated at most: until those that blood may express run out."""
+    expressed = len(_expressed_first(gene_universe(), _essential(settings, _all_markers(settings))))
+    return min(len(gene_universe()), int(expressed / (1 - settings.sizes.lowly_expressed_share)))
 
 
 def _choose(seed: int, n_genes: int, settings: Settings, markers: dict[str, dict[str, int]]) -> pd.DataFrame:
@@ -87,7 +88,7 @@ def _choose(seed: int, n_genes: int, settings: Settings, markers: dict[str, dict
     usual = sizes.genes - round(sizes.genes * sizes.lowly_expressed_share)
     symbols = universe["symbol"]
     essential = symbols[symbols.isin(_essential(settings, markers))].to_numpy()
-    pool = _expressed_first(universe, essential)[: max(wanted, usual)]
+    pool = _expressed_first(universe, set(essential))[: max(wanted, usual)]
     kept = essential[:wanted]
     rest = pool[~np.isin(pool, essential)]
     expressed = np.concatenate([kept, rng.choice(rest, max(wanted - len(kept), 0), replace=False)])
@@ -108,7 +109,7 @@ def _essential(settings: Settings, markers: dict[str, dict[str, int]]) -> set[st
     return named | leading | set(settings.sex.switched)
 
 
-def _expressed_first(universe: pd.DataFrame, essential: NDArray[np.object_]) -> NDArray[np.object_]:
+def _expressed_first(universe: pd.DataFrame, essential: set[str]) -> NDArray[np.object_]:
     """Order genes by how likely blood expresses them: annotated, others; silent families are left out."""
     symbols = universe["symbol"]
     rank = np.select([symbols.isin(essential), symbols.isin(annotated_genes())], [0, 1], default=2)
@@ -182,6 +183,10 @@ def _loadings(
     loadings = pd.DataFrame(columns)
     loadings[table["symbol"].isin(settings.sex.switched)] = 0.0
     return loadings
+
+
+def _all_markers(settings: Settings) -> dict[str, dict[str, int]]:
+    return {factor.name: _marker_signs(factor) for factor in settings.factors}
 
 
 def _marker_signs(factor: Factor) -> dict[str, int]:
