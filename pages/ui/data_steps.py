@@ -68,7 +68,8 @@ def upload() -> None:
     )
     if counts is None or metadata is None:
         st.caption(
-            "Files stay on the computer that runs this dashboard. For tables above 2 GB, or many at once: "
+            "Files stay on the computer that runs this dashboard. Up to 0.5 GB each: a larger table shrinks "
+            "to raw counts of genes (not transcripts) in Parquet or gzip. From a terminal: "
             "`python -m core add --counts FILE --metadata FILE`."
         )
         return
