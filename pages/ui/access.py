@@ -33,7 +33,7 @@ def cohort(digest: str) -> Cohort:
     return get_cohort(store(), digest)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def gene_table() -> GeneTable:
     """Return the table of human genes."""
     return human_genes()
