@@ -10,7 +10,7 @@ from core.cohort.demo import DEMO_ANALYSIS, demo_key, find_demo
 from core.cohort.model import Cohort
 from core.de.result import DEResult, de_key
 from core.spec import DESpec
-from pages.ui import access, jobs_panel, site, state
+from pages.ui import access, jobs_panel, settings, site, state
 from pages.ui.format import plain
 
 SHOWN = "analysis.shown"
@@ -87,6 +87,7 @@ def _progress_or_offer(digest: str, spec: DESpec, *, offer: bool) -> None:
     job = jobs_panel.watch(de_key(digest, spec))
     if offer and (job is None or job.status != "running"):
         st.markdown(f"This comparison ({plain(describe(spec))}) has not been computed on this computer yet.")
-        if st.button("Compute it", type="primary", key="analysis.compute"):
-            jobs_panel.start_analysis(digest, spec)
+        if st.button("Compute it", type="primary", key="analysis.compute") and settings.start(
+            digest, access.cohort(digest), spec
+        ):
             st.rerun()
