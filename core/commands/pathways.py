@@ -20,6 +20,7 @@ from core.cohort.stored import get_cohort
 from core.de.run import find_de
 from core.errors import Fault, InputError
 from core.pathways.check import check_spec
+from core.pathways.redundancy import foremost
 from core.pathways.result import FLAG, PathwayResult
 from core.pathways.run import run_pathways
 from core.spec import Background, DESpec, Direction, EnrichmentTest, PathwaySpec
@@ -188,7 +189,7 @@ def _write(result: PathwayResult, folder: Path) -> None:
         "de_spec": json.loads(result.de_spec.to_json()) if result.de_spec else None,
         **result.run.to_dict(),
     }
-    ordered = result.table.sort_values(["pvalue", "collection", "set"], kind="stable")
+    ordered = result.table.iloc[foremost(result.table)]
     _replace(folder / "pathways.csv", ordered.to_csv(index=False, lineterminator="\n"))
     _replace(folder / "themes.csv", result.themes.to_csv(index=False, lineterminator="\n"))
     _replace(folder / "pathways.json", json.dumps(described, indent=1, ensure_ascii=False) + "\n")

@@ -20,7 +20,7 @@ from core.pathways.expression import Expression, express
 from core.pathways.model import Collection
 from core.pathways.ora import choose_background, run_ora, significant_positions
 from core.pathways.ranking import Ranking, rank_genes
-from core.pathways.redundancy import MOST_MAPPED, fold, layout, similarity
+from core.pathways.redundancy import MOST_MAPPED, fold, foremost, layout, similarity
 from core.pathways.result import ALGORITHM, FLAG, TABLE_COLUMNS, CollectionUsed, PathwayInfo, PathwayResult
 from core.pathways.sets import TestedSets, match_sets
 from core.pathways.theme_summary import summarise_themes
@@ -255,9 +255,10 @@ def _map(table: pd.DataFrame, sets: TestedSets) -> pd.DataFrame:
     names = table["set"].to_numpy(object)
     table["representative"] = [names[row] if row >= 0 else "" for row in stands_for]
     own = np.flatnonzero(stands_for == np.arange(len(table)))
-    foremost = table.iloc[own].sort_values(["pvalue", "set", "collection"], kind="stable").index[:MOST_MAPPED]
+    mapped = foremost(table.iloc[own])[:MOST_MAPPED]
     table[["x", "y"]] = np.nan
-    table.loc[foremost, ["x", "y"]] = layout(similarity(sets.membership[foremost.to_numpy()]))
+    if len(mapped):
+        table.loc[mapped, ["x", "y"]] = layout(similarity(sets.membership[mapped]))
     return table
 
 

@@ -28,7 +28,8 @@ from core.pathways.sets import TestedSets
 from core.progress import Reporter, silent
 
 SAMPLE_SIZE = 101
-SMALLEST_P = 1e-50
+# Smaller ones are reported as this: each further level costs as much again and changes no conclusion.
+SMALLEST_P = 1e-20
 
 Floats = NDArray[np.float64]
 

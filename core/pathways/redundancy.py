@@ -47,13 +47,12 @@ def fold(table: pd.DataFrame, membership: csr_array) -> NDArray[np.intp]:
     Parameters
     ----------
     table : pandas.DataFrame
-        Columns ``set``, ``collection``, ``pvalue``, ``direction`` and ``significant`` (bool).
+        Columns ``set``, ``collection``, ``pvalue``, ``nes``, ``direction``, ``significant`` (bool).
     membership : scipy.sparse.csr_array
         Rows as in `table`.
     """
     stands_for = np.full(len(table), -1, dtype=np.intp)
-    chosen = table[table["significant"]].sort_values(["pvalue", "set", "collection"], kind="stable")
-    rows = chosen.index.to_numpy()[:MOST_FOLDED]
+    rows = foremost(table[table["significant"]])[:MOST_FOLDED]
     alike = similarity(membership[rows]) if len(rows) else np.empty((0, 0))
     direction = table["direction"].to_numpy()
     leaders: list[int] = []
@@ -66,6 +65,13 @@ def fold(table: pd.DataFrame, membership: csr_array) -> NDArray[np.intp]:
             leaders.append(number)
             stands_for[row] = row
     return stands_for
+
+
+def foremost(table: pd.DataFrame) -> NDArray[np.intp]:
+    """Return the rows of `table` by p-value, then size of the normalised score, then name."""
+    keyed = table.assign(strength=-table["nes"].abs())
+    order = keyed.sort_values(["pvalue", "strength", "set", "collection"], kind="stable").index
+    return np.asarray(order, dtype=np.intp)
 
 
 def layout(alike: Floats) -> Floats:
