@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from core.cohort.demo import DEMO_ANALYSIS, find_demo
-from core.cohort.stored import find_digest, list_cohorts
+from core.cohort.stored import CohortCard, find_digest, list_cohorts
 from pages.ui import access, address, basket, footing, jobs_panel, problems, site, state, style
 from pages.ui.format import plain
 
@@ -79,11 +81,17 @@ def _data_set() -> None:
         state.look(data=st.session_state[key][:12], gene="", basket=(), rows=1)
         state.analyse(None)
 
-    def label(option: str) -> str:
-        card = cards[option]
-        return f"{card.name} · {card.n_samples} samples"
+    labels = _labels(list(cards.values()))
+    st.selectbox("Data set", list(cards), key=key, on_change=changed, format_func=labels.get)
 
-    st.selectbox("Data set", list(cards), key=key, on_change=changed, format_func=label)
+
+def _labels(cards: list[CohortCard]) -> dict[str, str]:
+    """Return what to call each data set, by its hash; the browser answers with the name, so no two are alike."""
+    plain_labels = {card.digest: f"{card.name} · {card.n_samples} samples" for card in cards}
+    twice = {label for label, n in Counter(plain_labels.values()).items() if n > 1}
+    return {
+        found: f"{label} · {found[:6]}" if label in twice else label for found, label in plain_labels.items()
+    }
 
 
 def _contrast() -> None:
