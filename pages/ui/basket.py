@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import streamlit as st
@@ -156,11 +157,13 @@ def _contents(digest: str, held: tuple[str, ...]) -> None:
     if report:
         st.info(plain(report))
     names = {gene: symbol_of(digest, gene) for gene in held}
+    symbols = Counter(names.values())
     kept = st.multiselect(
         "In the basket",
         list(held),
         default=list(held),
-        format_func=lambda gene: names[gene],
+        # Two genes may share a symbol; the browser answers with labels, so no two may be alike.
+        format_func=lambda gene: f"{names[gene]} ({gene})" if symbols[names[gene]] > 1 else names[gene],
         key=f"basket.kept.{hash(held)}",
     )
     if len(kept) != len(held):

@@ -44,6 +44,8 @@ def panel(digest: str, cohort: Cohort) -> None:
     with st.expander(label, icon=":material/tune:", expanded=changed):
         draft = _fields(cohort, draft)
         st.session_state[DRAFT] = draft
+        if (draft != spec) != changed:
+            st.rerun()  # the panel's own label was drawn before the fields were read
         _run_row(digest, cohort, draft, spec)
 
 

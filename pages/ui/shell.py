@@ -86,7 +86,7 @@ def _data_set() -> None:
 
 
 def _labels(cards: list[CohortCard]) -> dict[str, str]:
-    """Return what to call each data set, by its hash; the browser answers with the name, so no two are alike."""
+    """Return what to call each data set; no two alike, since the browser answers with the label."""
     plain_labels = {card.digest: f"{card.name} · {card.n_samples} samples" for card in cards}
     twice = {label for label, n in Counter(plain_labels.values()).items() if n > 1}
     return {
