@@ -1,0 +1,200 @@
+"""Every page on every kind of cohort: a question, an answer or the next step, and never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from core.de.result import de_key
+from core.jobs import JobState
+from core.spec import DESpec
+from tests.app import cohorts
+from tests.app.cohorts import CRUDE, Case
+from tests.app.conftest import PAGES, Visit, link
+from tests.de.cohorts import small_cohort
+
+CHOOSE = "No groups have been chosen for this data set yet"
+COMPUTE = "has not been computed on this computer yet"
+CASES = [
+    Case(
+        "with shrinkage",
+        small_cohort(),
+        DESpec("group", "TRD", "non-TRD", ("sex",), shrink=True),
+        overview="adjusted for sex. Expect up to",
+        genes="higher and",
+        gene_page="95 % interval",
+    ),
+    Case("no comparison chosen", small_cohort(), None, overview=CHOOSE, genes=CHOOSE, gene_page=CHOOSE),
+    Case(
+        "comparison not computed",
+        small_cohort(),
+        replace(CRUDE, covariates=("age",)),
+        computed=False,
+        overview=COMPUTE,
+        genes=COMPUTE,
+        gene_page=COMPUTE,
+    ),
+    Case(
+        "three against three, twelve genes",
+        cohorts.tiny(),
+        gene="G001",
+        overview="active genes",
+        genes="Too few genes were tested to judge the p-values as a whole",
+        gene_page="G001",
+    ),
+    Case(
+        "one group",
+        cohorts.one_group(),
+        None,
+        overview=CHOOSE,
+        genes=CHOOSE,
+        gene_page=CHOOSE,
+        data="No column of the sample table can define groups",
+    ),
+    Case(
+        "missing values",
+        cohorts.gaps(),
+        DESpec("group", "TRD", "non-TRD", ("sex", "age")),
+        overview="adjusted for sex and age",
+        genes="left out",
+        gene_page="95 % interval",
+    ),
+    Case(
+        "no symbol known",
+        cohorts.fly(),
+        gene="FBgn0000015",
+        overview="active genes",
+        genes="active genes",
+        gene_page="FBgn0000015",
+    ),
+    Case(
+        "no gene significant",
+        cohorts.null(),
+        overview="That does not prove that none differs",
+        genes="No gene meets these thresholds",
+        gene_page="not distinguishable from chance",
+    ),
+    Case(
+        "every gene significant",
+        cohorts.all_different(),
+        overview="<b>40</b> of",
+        genes="20 higher and 20 lower in TRD",
+        gene_page="among the genes that differ",
+    ),
+    Case(
+        "symbols",
+        cohorts.named(),
+        gene="IFIT3",
+        overview="Simulated data",
+        genes="Simulated data",
+        gene_page="chromosome 10",
+    ),
+    Case(
+        "gene unknown",
+        small_cohort(),
+        DESpec("group", "TRD", "non-TRD", ("sex",)),
+        gene="NOSUCH",
+        overview="active genes",
+        genes="active genes",
+        gene_page="is not a gene of this data set",
+    ),
+    Case(
+        "gene without counts",
+        small_cohort(),
+        DESpec("group", "TRD", "non-TRD", ("sex",)),
+        gene="G000",
+        overview="active genes",
+        genes="active genes",
+        gene_page="was not tested",
+    ),
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_page_asks_and_answers(case: Case, page: str, visit: Visit, prepare: Callable[[Case], str]):
+    screen = visit(page, link(prepare(case), case))
+    assert screen.title.endswith("?")
+    assert len(screen.app.title) == 1
+    expected = {
+        "overview": case.overview,
+        "data": case.data,
+        "genes": case.genes,
+        "gene": case.gene_page,
+        "methods": "What the numbers cannot say",
+    }
+    assert expected[page] in screen.text
+
+
+def test_a_page_without_a_comparison_leads_to_where_it_is_chosen(
+    visit: Visit, prepare: Callable[[Case], str]
+):
+    screen = visit("genes", link(prepare(CASES[1]), CASES[1])).press("Choose what to compare")
+    assert screen.title == "Whose blood is compared?"
+    assert screen.has_button("Compare")
+
+
+def test_a_missing_result_is_computed_on_request(
+    visit: Visit, prepare: Callable[[Case], str], started: dict[str, JobState]
+):
+    case = CASES[2]
+    digest = prepare(case)
+    screen = visit("genes", link(digest, case))
+    assert started == {}
+    screen.press("Compute it")
+    assert list(started) == [de_key(digest, case.spec)]
+    assert "Comparing TRD vs non\\-TRD" in screen.text or "Comparing TRD vs non-TRD" in screen.text
+    assert "40%" in screen.text
+    assert "about 75 s left" in screen.text
+    assert screen.has_button("Cancel")
+    assert not screen.has_button("Compute it")
+
+
+@pytest.mark.parametrize(
+    ("status", "says"), [("cancelled", "was cancelled; nothing was changed"), ("failed", "no more memory")]
+)
+def test_a_job_without_a_result_says_why_and_can_be_asked_again(
+    status: str,
+    says: str,
+    visit: Visit,
+    prepare: Callable[[Case], str],
+    started: dict[str, JobState],
+):
+    case = CASES[2]
+    digest = prepare(case)
+    key = de_key(digest, case.spec)
+    started[key] = JobState(key, "Comparing", status, "", 0.0, None, 1.0, message="no more memory")
+    screen = visit("genes", link(digest, case))
+    assert says in screen.text
+    assert screen.has_button("Compute it")
+    screen.press("Close this message")
+    assert says not in screen.text
+
+
+def test_the_old_result_stays_while_a_new_one_is_computed(
+    visit: Visit, prepare: Callable[[Case], str], started: dict[str, JobState]
+):
+    case = CASES[0]
+    screen = visit("genes", link(prepare(case), case))
+    screen.app.number_input(key="settings.min_count").set_value(20)
+    screen.rerun()
+    assert "changed, results are from before" in screen.text
+    assert started == {}
+    screen.press("Run analysis")
+    assert len(started) == 1
+    assert "Below, until then: the earlier analysis" in screen.text
+    assert "higher and" in screen.text
+    assert screen.app.query_params["min_count"] == "20"
+
+
+def test_an_empty_store_prepares_the_demonstration(
+    visit: Visit, started: dict[str, JobState], tmp_path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TRD_EXPLORER_STORE", str(tmp_path))
+    for page in PAGES:
+        screen = visit(page)
+        assert screen.title.endswith("?")
+        assert "demonstration cohort" in screen.text
+    assert [state.command for state in started.values()] == [("demo", "--seed", "1")]
