@@ -5,12 +5,11 @@ Where each number comes from is told in `core.cohort.simulation.settings`.
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from core.cohort.files import counts_file, metadata_file
 from core.cohort.model import Cohort, Roles
 from core.cohort.simulation.expression import draw_counts, draw_factors
 from core.cohort.simulation.genes import available_genes, plan_genes
@@ -24,7 +23,6 @@ ALGORITHM = "demonstration-1"
 ROLES = Roles(patient="patient", centre="centre", sex="sex")
 COUNTS_FILE, METADATA_FILE, TRUTH_FILE = "counts.csv.gz", "metadata.csv", "truth.csv"
 MOST_PATIENTS = 5_000
-GZIP_LEVEL = 4
 
 
 def simulate_cohort(
@@ -77,27 +75,9 @@ def simulate_cohort(
 def write_cohort(folder: Path, cohort: Cohort, truth: pd.DataFrame) -> None:
     """Write ``counts.csv.gz``, ``metadata.csv`` and ``truth.csv``; equal cohorts give equal bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (
-        (folder / COUNTS_FILE).open("wb") as raw,
-        gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=GZIP_LEVEL, mtime=0) as packed,
-    ):
-        packed.write(_counts_csv(cohort).encode())
-    metadata = cohort.metadata.apply(_without_decimals).assign(simulated="yes")
-    metadata.to_csv(folder / METADATA_FILE, lineterminator="\n")
+    (folder / COUNTS_FILE).write_bytes(counts_file(cohort))
+    (folder / METADATA_FILE).write_bytes(metadata_file(cohort))
     truth.to_csv(folder / TRUTH_FILE, index=False, lineterminator="\n")
-
-
-def _counts_csv(cohort: Cohort) -> str:
-    """Return the counts as CSV; joining by hand is five times faster than DataFrame.to_csv."""
-    header = ",".join(("gene", *cohort.samples))
-    rows = zip(cohort.genes["gene"], cohort.counts.tolist(), strict=True)
-    return "\n".join((header, *(f"{gene},{','.join(map(str, row))}" for gene, row in rows), ""))
-
-
-def _without_decimals(column: pd.Series) -> pd.Series:
-    """Write whole numbers as such although missing values make their column a float one."""
-    whole = column.dtype == np.float64 and bool((column.dropna() % 1 == 0).all())
-    return column.astype("Int64") if whole else column
 
 
 def _gene_columns(table: pd.DataFrame) -> pd.DataFrame:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from core.cohort.files import counts_file, metadata_file
 from core.cohort.model import Cohort
 from core.cohort.preview import preview_metadata
 from core.cohort.roles import suggest_roles
@@ -47,6 +49,7 @@ def present_data() -> None:
         st.subheader("The samples")
         st.dataframe(cohort.metadata, width="stretch", height=330)
         _notices(cohort)
+        _files(cohort)
 
 
 def upload() -> None:
@@ -107,6 +110,15 @@ def _notices(cohort: Cohort) -> None:
         with st.expander(f"How the files were read · {plural(len(cohort.notices), 'remark')}"):
             for notice in cohort.notices:
                 st.markdown(f"- {plain(notice.message)}")
+
+
+def _files(cohort: Cohort) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("As analysed:")
+        counts, metadata = partial(counts_file, cohort), partial(metadata_file, cohort)
+        mark = "simulated_" if cohort.simulated else ""
+        st.download_button("Counts", counts, f"{mark}counts.csv.gz", "application/gzip", on_click="ignore")
+        st.download_button("Samples", metadata, f"{mark}metadata.csv", "text/csv", on_click="ignore")
 
 
 def _keep(upload: Any) -> Path:
