@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import FLAGS, IDLE, Server
@@ -169,6 +171,7 @@ def main() -> None:
     parser.add_argument(
         "--warm-store", type=Path, help="a store with the demonstration's result, to save time"
     )
+    parser.add_argument("--screens-only", action="store_true", help="leave out the analyses")
     arguments = parser.parse_args()
     table, before = Table(), yardstick()
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
@@ -189,8 +192,54 @@ def main() -> None:
             browser.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    if not arguments.screens_only:
+        analyses(table)
     table.show()
     print(f"\nyardstick: {before:.2f} s before, {yardstick():.2f} s after")
+
+
+def analyses(table: Table) -> None:
+    """Measure a comparison with shrinkage against PyDESeq2 by itself, on the same cohort in the same run."""
+    from core.cohort.demo import DEMO_ANALYSIS, make_demo
+    from core.cohort.stored import get_cohort
+    from core.de.run import run_de
+    from core.store import Store
+
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        store = Store(Path(folder))
+        digest = make_demo(store)
+        start = time.perf_counter()
+        result = run_de(store, digest, DEMO_ANALYSIS)
+        ours = time.perf_counter() - start
+        cohort = get_cohort(store, digest)
+        used = cohort.samples.get_indexer(result.design.index)
+        active = (result.table["baseMean"].notna() & result.table["lfcSE"].notna()).to_numpy()
+        counts = pd.DataFrame(
+            cohort.counts[active][:, used].T,
+            index=result.design.index,
+            columns=cohort.genes["gene"].to_numpy()[active],
+        )
+        theirs = plain_pydeseq2(counts, result.design)
+    print(
+        f"  comparison, {result.run.n_active} genes: ours {ours:.0f} s, PyDESeq2 {theirs:.0f} s", flush=True
+    )
+    table.add("comparison with shrinkage, share of PyDESeq2's time", ours / theirs, 0.1, "×")
+
+
+def plain_pydeseq2(counts: pd.DataFrame, design: pd.DataFrame) -> float:
+    """Return the seconds PyDESeq2's default engine takes for fit, test and shrinkage."""
+    from pydeseq2.dds import DeseqDataSet
+    from pydeseq2.ds import DeseqStats
+
+    start = time.perf_counter()
+    data = DeseqDataSet(counts=counts, metadata=design, design=design, quiet=True)
+    data.deseq2()
+    contrast = np.zeros(design.shape[1])
+    contrast[-1] = 1
+    stats = DeseqStats(data, contrast=contrast, quiet=True)
+    stats.summary()
+    stats.lfc_shrink(coeff=design.columns[-1])
+    return time.perf_counter() - start
 
 
 def wait_for_shrinkage(store: Path) -> None:
