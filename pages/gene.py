@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import analysis, basket, gene_card, sentences, site, state, style
+from pages.ui.format import plain
 
 site.guard()
 
@@ -14,7 +15,7 @@ def draw() -> None:
     gene = state.view().gene
     digest = st.session_state.get("digest")
     hit = basket.exact_match(digest, gene) if digest and gene else None
-    st.title(f"What does {hit.symbol} do here?" if hit else "What does a gene do here?")
+    st.title(f"What does {plain(hit.symbol)} do here?" if hit else "What does a gene do here?")
     shown = analysis.require()
     if hit is None:
         gene_card.choose(shown, gene)

@@ -11,7 +11,7 @@ from core.figures.cloud import Highlight
 from core.figures.selection import Thresholds
 from core.figures.volcano import volcano
 from pages.ui import analysis, sentences, settings, site, state, style
-from pages.ui.format import number, percent
+from pages.ui.format import number, percent, plain
 
 site.guard()
 
@@ -37,7 +37,7 @@ def _question() -> str:
     spec = state.spec()
     if spec is None or (spec.case, spec.control) == ("TRD", "non-TRD"):
         return "Is treatment-resistant depression different in blood?"
-    return f"Does {spec.case} differ from {spec.control} in blood?"
+    return f"Does {plain(spec.case)} differ from {plain(spec.control)} in blood?"
 
 
 def _cards(shown: analysis.Shown, counts: Counts) -> None:

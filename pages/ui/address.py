@@ -7,9 +7,11 @@ link, a command and a stored result can never disagree.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-from core.errors import InputError
+from core.errors import Fault, InputError
 from core.spec import DESpec
 from pages.ui import state
 from pages.ui.view import View
@@ -27,17 +29,26 @@ def read() -> None:
     if not incoming or incoming == st.session_state.get(WRITTEN):
         return
     st.session_state[FAULTS] = ()
-    faults = []
-    try:
-        st.session_state["view"] = View.from_query(incoming)
-    except InputError as error:
-        faults += error.faults
+    st.session_state["view"], faults = usable_view(incoming)
     if "factor" in incoming:
         try:
             state.analyse(DESpec.from_query(incoming))
         except InputError as error:
             faults += error.faults
     st.session_state[FAULTS] = tuple(faults)
+
+
+def usable_view(query: Mapping[str, str]) -> tuple[View, list[Fault]]:
+    """Return the view of all parameters that can be used, and what is wrong with the others."""
+    usable, faults = {}, []
+    for name, text in query.items():
+        try:
+            View.from_query({name: text})
+        except InputError as error:
+            faults += error.faults
+        else:
+            usable[name] = text
+    return View.from_query(usable), faults
 
 
 def write() -> None:

@@ -169,22 +169,31 @@ def _contents(digest: str, held: tuple[str, ...]) -> None:
     if len(kept) != len(held):
         state.take_from_basket([gene for gene in held if gene not in kept])
         st.rerun()
+    known = [gene for gene in held if gene.upper() in _index(digest)]
+    if strangers := [gene for gene in held if gene not in known]:
+        st.caption(f"Not in this data set, and left out of the files: {plain(enumeration(strangers[:8]))}.")
     left, middle, right = st.columns(3)
     cohort = access.cohort(digest)
-    left.download_button("CSV", lambda: _csv(digest, held), "basket.csv", "text/csv", width="stretch")
-    middle.download_button("GMT", lambda: _gmt(names, cohort), "basket.gmt", "text/plain", width="stretch")
+    left.download_button("CSV", lambda: _csv(digest, known), "basket.csv", "text/csv", width="stretch")
+    middle.download_button(
+        "GMT",
+        lambda: _gmt([names[gene] for gene in known], cohort),
+        "basket.gmt",
+        "text/plain",
+        width="stretch",
+    )
     if right.button("Empty", width="stretch", key="basket.empty"):
         state.take_from_basket(list(held))
         st.rerun()
 
 
-def _csv(digest: str, held: tuple[str, ...]) -> bytes:
+def _csv(digest: str, genes: list[str]) -> bytes:
     cohort = access.cohort(digest)
     columns = ["gene", "symbol", "name", "ensembl_id", "entrez_id", "chromosome"]
-    table = cohort.genes.set_index("gene", drop=False).loc[list(held), columns]
+    table = cohort.genes.set_index("gene", drop=False).loc[genes, columns]
     return to_csv_bytes(table.reset_index(drop=True), access.data_provenance(cohort, digest))
 
 
-def _gmt(names: dict[str, str], cohort: Cohort) -> bytes:
+def _gmt(names: list[str], cohort: Cohort) -> bytes:
     mark = " (chosen on simulated data)" if cohort.simulated else ""
-    return to_gmt_bytes("basket", list(names.values()), description=f"TRD Explorer basket{mark}")
+    return to_gmt_bytes("basket", names, description=f"TRD Explorer basket{mark}")

@@ -14,6 +14,7 @@ from core.de.design import build_design
 from core.errors import InputError
 from core.spec import DESpec
 from pages.ui import jobs_panel, problems, state
+from pages.ui.format import plain
 
 DRAFT = "settings.draft"
 HELP = {
@@ -194,7 +195,7 @@ def start(digest: str, cohort: Cohort, draft: DESpec) -> bool:
     except InputError as error:
         problems.show_faults(error.faults)
         for title, table in error.tables.items():
-            st.caption(title)
+            st.caption(plain(title))
             st.dataframe(table, width="content")
         return False
     state.analyse(draft)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
+from core.errors import Fault, InputError
 from core.spec import Spec
 
 Side = Literal["both", "higher", "lower"]
@@ -12,6 +14,8 @@ Plot = Literal["volcano", "ma"]
 Order = Literal["p", "fold change", "expression", "symbol"]
 Split = Literal["group", "sex", "centre"]
 ROWS_PER_PAGE = 100
+# What the widgets allow; a link may hold anything.
+LIMITS = {"padj": (0.0, 1.0), "lfc": (0.0, 10.0), "rows": (1, 1_000_000)}
 
 
 @dataclass(frozen=True)
@@ -61,3 +65,25 @@ class View(Spec):
     split: Split = "group"
     log: bool = True
     basket: tuple[str, ...] = ()
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Self:
+        """Rebuild a view from URL parameters; a number that no widget would take is a fault too."""
+        found = super().from_query(query)
+        faults = [
+            _beyond(name, value, low, high)
+            for name, (low, high) in LIMITS.items()
+            if not low <= (value := getattr(found, name)) <= high
+        ]
+        if faults:
+            raise InputError(faults)
+        return found
+
+
+def _beyond(name: str, value: float, low: float, high: float) -> Fault:
+    return Fault(
+        code="bad-link",
+        where=f"link, parameter {name!r}",
+        what=f"the value cannot be used: {value} is not between {low:g} and {high:g}",
+        mend="Copy the whole link again, or choose the setting on the page",
+    )

@@ -1,0 +1,113 @@
+"""Links with nonsense in them, and names that are HTML or Markdown: said in words, never run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from core.jobs import JobState
+from core.spec import DESpec
+from tests.app import cohorts
+from tests.app.cohorts import LINK, SCRIPT, Case
+from tests.app.conftest import PAGES, Screen, Visit, link
+from tests.de.cohorts import small_cohort
+
+ADJUSTED = Case("adjusted", small_cohort(), DESpec("group", "TRD", "non-TRD", ("sex",)))
+HOSTILE = Case("hostile", cohorts.hostile(), cohorts.hostile_spec(), gene=f"01 {SCRIPT} {LINK}")
+PLAIN = {"html", "code", "arrow_data_frame", "dataframe"}
+
+FAULTY = [
+    ({"padj": "abc"}, "parameter 'padj'"),
+    ({"padj": "nan"}, "parameter 'padj'"),
+    ({"padj": "-5"}, "parameter 'padj'"),
+    ({"padj": "99"}, "parameter 'padj'"),
+    ({"padj": ""}, "parameter 'padj'"),
+    ({"lfc": "inf"}, "parameter 'lfc'"),
+    ({"lfc": "-1"}, "parameter 'lfc'"),
+    ({"lfc": "1e9"}, "parameter 'lfc'"),
+    ({"rows": "-3"}, "parameter 'rows'"),
+    ({"rows": "0"}, "parameter 'rows'"),
+    ({"rows": "2.5"}, "parameter 'rows'"),
+    ({"plot": "pie"}, "parameter 'plot'"),
+    ({"split": "galaxy"}, "parameter 'split'"),
+    ({"order": SCRIPT}, "parameter 'order'"),
+    ({"log": "perhaps"}, "parameter 'log'"),
+    ({"alpha": "nan"}, "alpha"),
+    ({"alpha": "7"}, "alpha"),
+    ({"min_count": "-4"}, "setting 'min_count'"),
+    ({"min_samples": "x"}, "parameter 'min_samples'"),
+    ({"winsorise": "2"}, "winsoris"),
+    ({"lfc_threshold": "-1"}, "threshold"),
+    ({"method": "magic"}, "parameter 'method'"),
+    ({"factor": "NOSUCH"}, "NOSUCH"),
+    ({"case": "NOSUCH"}, "NOSUCH"),
+    ({"case": "non-TRD"}, "non-TRD"),
+    ({"covariates": "NOSUCH,sex"}, "NOSUCH"),
+    ({"covariates": "group"}, "covariate"),
+    ({"data": "deadbeef1234"}, "data set of this link is not on this computer"),
+    ({"data": "../../etc/passwd"}, "data set of this link is not on this computer"),
+    ({"gene": SCRIPT}, "is not a gene of this data set"),
+    ({"gene": "%00"}, "is not a gene of this data set"),
+    ({"basket": "NOSUCH,%3Cb%3E"}, "left out of the files: NOSUCH and <b>"),
+    ({"find": "[(*"}, "No gene of this data set goes by that name"),
+    ({"rows": "999999999"}, "gene"),
+    ({"nonsense": "x", "": "y"}, "active genes"),
+]
+
+
+def markdown(screen: Screen) -> str:
+    """Every text that the browser reads as Markdown."""
+    found = []
+    for node in (*screen.app.main, *screen.app.sidebar):
+        if node.type in PLAIN:
+            continue
+        for name in ("label", "body", "help", "text"):
+            text = getattr(getattr(node, "proto", None), name, "")
+            found += [text] if isinstance(text, str) else []
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize(("parameters", "says"), FAULTY, ids=lambda x: str(x) if isinstance(x, dict) else "")
+def test_nonsense_in_a_link_is_named_and_the_page_works(
+    parameters: dict[str, str], says: str, visit: Visit, prepare: Callable[[Case], str]
+):
+    page = "gene" if "gene" in parameters else "genes"
+    screen = visit(page, link(prepare(ADJUSTED), ADJUSTED) | parameters)
+    assert screen.title.endswith("?")
+    text = "\n".join(
+        [screen.text, screen.press("Compute it").text if screen.has_button("Compute it") else ""]
+    )
+    assert says in text.replace("\\", "")
+
+
+@pytest.mark.parametrize("missing", ["case", "control"])
+def test_a_cut_link_says_what_is_missing(missing: str, visit: Visit, prepare: Callable[[Case], str]):
+    query = link(prepare(ADJUSTED), ADJUSTED)
+    del query[missing]
+    assert f"parameter '{missing}'" in visit("genes", query).text.replace("\\", "")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_names_are_shown_and_never_run(page: str, visit: Visit, prepare: Callable[[Case], str]):
+    query = link(prepare(HOSTILE), HOSTILE)
+    screen = visit(page, query | {"basket": HOSTILE.cohort.genes["gene"][3]})
+    assert screen.title.endswith("?")
+    assert SCRIPT not in screen.html
+    assert LINK not in markdown(screen)
+    if page != "methods":
+        assert "alert" in screen.text
+
+
+def test_hostile_names_are_harmless_in_refusals_too(
+    visit: Visit, prepare: Callable[[Case], str], started: dict[str, JobState]
+):
+    query = link(prepare(HOSTILE), HOSTILE) | {"gene": f"x {SCRIPT} {LINK}", "find": LINK}
+    for page in PAGES:
+        screen = visit(page, query | {"covariates": HOSTILE.cohort.metadata.columns[0]})
+        assert SCRIPT not in screen.html
+        assert LINK not in markdown(screen)
+        if screen.has_button("Compute it"):
+            screen.press("Compute it")
+            assert started == {}
+            assert LINK not in markdown(screen)
