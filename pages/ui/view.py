@@ -84,6 +84,6 @@ def _beyond(name: str, value: float, low: float, high: float) -> Fault:
     return Fault(
         code="bad-link",
         where=f"link, parameter {name!r}",
-        what=f"the value cannot be used: {value} is not between {low:g} and {high:g}",
+        what=f"the value cannot be used: {value} is not between {low:,.10g} and {high:,.10g}",
         mend="Copy the whole link again, or choose the setting on the page",
     )
