@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test test-all lint types bench screenshot setup setup-dev browser clean
+.PHONY: run test test-all test-slow lint types bench screenshot setup setup-dev browser clean
 
 run: setup  ## start the dashboard on the demonstration cohort
 	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
@@ -13,8 +13,10 @@ run: setup  ## start the dashboard on the demonstration cohort
 test: setup-dev browser lint types  ## lint, types, unit, page and browser tests
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow"
 
-test-all: setup-dev browser lint types  ## everything, the slow suites too
-	$(BIN)/pytest -q -n 2 --dist loadfile
+test-all: test test-slow  ## everything
+
+test-slow: setup-dev browser  ## the suites that compute for minutes
+	$(BIN)/pytest -q -n 2 --dist loadfile -m slow
 
 lint: setup-dev
 	$(BIN)/ruff check .
