@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from pydeseq2.dds import DeseqDataSet
 from pydeseq2.ds import DeseqStats
 
+from core.de.adjust import filtered_padj
 from core.de.design import Design
+from core.de.dispersion import fit_prior, fit_trend
 from core.de.inference import BlockwiseInference
 from core.de.outliers import winsorise
 from core.de.timing import Timeline
@@ -118,8 +120,8 @@ def fit_model(counts: NDArray[np.integer], design: Design, *, cap: float | None,
         _set_size_factors(dds, size_factors)
     engine.timeline.stage("Estimating dispersions")
     dds.fit_genewise_dispersions()
-    dds.fit_dispersion_trend()
-    dds.fit_dispersion_prior()
+    fit_trend(dds)
+    fit_prior(dds)
     dds.fit_MAP_dispersions()
     engine.timeline.stage("Fitting fold changes")
     dds.fit_LFC()
@@ -174,8 +176,9 @@ def wald_tests(
         _restore(fit, counts, design, engine), engine, alpha=alpha, lfc_threshold=lfc_threshold
     )
     stats.summary()
-    tested: pd.DataFrame = stats.results_df.drop(columns="baseMean").reset_index(drop=True)
-    return tested
+    tested: pd.DataFrame = stats.results_df.reset_index(drop=True)
+    base_mean, pvalue = tested.pop("baseMean").to_numpy(), tested["pvalue"].to_numpy()
+    return tested.assign(padj=filtered_padj(base_mean, pvalue, alpha=alpha))
 
 
 def shrink_factor(fit: Fit, counts: NDArray[np.integer], design: Design, *, engine: Engine) -> pd.DataFrame:
@@ -304,6 +307,7 @@ def _statistics(dds: Any, engine: Engine, *, alpha: float, lfc_threshold: float)
         alpha=alpha,
         lfc_null=lfc_threshold,
         alt_hypothesis="greaterAbs" if lfc_threshold > 0 else None,
+        independent_filter=False,
         inference=engine.inference,
         quiet=True,
     )

@@ -1,7 +1,7 @@
 """PyDESeq2's inference in blocks of genes, so that it can report and be stopped in between.
 
 PyDESeq2 names its `Inference` class as the place for another engine. This one computes
-exactly what `DefaultInference` does: genes are independent of each other in every kernel.
+exactly what `DESeq2Inference` does: genes are independent of each other in every kernel.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from numpy.typing import NDArray
-from pydeseq2.default_inference import DefaultInference
 
+from core.de.rules import DESeq2Inference
 from core.de.timing import Kernel
 from core.errors import JobError
 
@@ -27,8 +27,8 @@ def _unwatched(kernel: Kernel, n_genes: int) -> None:
     pass
 
 
-class BlockwiseInference(DefaultInference):  # type: ignore[misc]  # PyDESeq2 ships no types
-    """`DefaultInference`, a block of genes at a time.
+class BlockwiseInference(DESeq2Inference):
+    """`DESeq2Inference`, a block of genes at a time.
 
     Parameters
     ----------

@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 NO_COUNTS = "no counts in the samples compared"
 BELOW_FILTER = "not tested: below the expression filter"
 OUTLIER = "p-value withheld: an outlier count in one sample (Cook's distance)"
-LOW_MEAN = "not adjusted: mean count too low to have a chance (independent filtering)"
+LOW_MEAN = "not adjusted: mean count below the cut-off that finds the most genes (independent filtering)"
 NOT_FITTED = "not tested: the model could not be fitted to this gene"
 
 MEANINGS = {
     NO_COUNTS: "No read of this gene was counted in any sample of either group.",
     BELOW_FILTER: "Too few samples reach the minimum count, so the gene does not count as active.",
     OUTLIER: "One sample's count lies so far from those alike that it would decide the result alone.",
-    LOW_MEAN: "Genes this weakly expressed cannot become significant; leaving them out helps the others.",
+    LOW_MEAN: "Hardly any gene this weakly expressed can become significant; leaving them all out of the "
+    "adjustment lets more of the others be found.",
     NOT_FITTED: "The estimation found no stable solution for this gene.",
 }
 

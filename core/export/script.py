@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import textwrap
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 
+from core.de import adjust, dispersion, rules
 from core.de.result import DEResult
 from core.spec import DESpec
 
 TEMPLATE = Path(__file__).with_name("script_template.txt")
+# DESeq2's rules that PyDESeq2 lacks, which the script carries along.
+RULES = (rules, dispersion, adjust)
 MARK = re.compile(r"@([A-Z0-9_]+)@")
 
 
@@ -63,6 +69,7 @@ def de_script(
             "TITLE": _in_docstring(f"Differential expression, {spec.contrast}, {spec.design}."),
             "PROVENANCE": _in_docstring(provenance or "(no provenance line)"),
             "PYDESEQ2": _pydeseq2(result),
+            "RULES": "\n\n".join(_body(module) for module in RULES),
         }
     )
 
@@ -70,6 +77,14 @@ def de_script(
 def _pydeseq2(result: DEResult | None) -> str:
     used = result.run.versions.get("pydeseq2") if result else None
     return used or version("pydeseq2")
+
+
+def _body(module: ModuleType) -> str:
+    """Return a module's source without its docstring and imports, which the template has."""
+    source = inspect.getsource(module)
+    head = ast.Expr | ast.Import | ast.ImportFrom
+    first = next(node for node in ast.parse(source).body if not isinstance(node, head))
+    return "\n".join(source.splitlines()[first.lineno - 1 :]) + "\n"
 
 
 def _fill(values: Mapping[str, str]) -> str:
