@@ -86,6 +86,7 @@ def _patients(shown: analysis.Shown) -> None:
     st.subheader("Who the patients are")
     table = patient_table(shown)
     st.html(style.table(list(table.columns), table.to_numpy().tolist()))
+    st.caption("Numbers as median (lower to upper quartile), categories as count (share).")
 
 
 def patient_table(shown: analysis.Shown) -> pd.DataFrame:

@@ -46,7 +46,7 @@ def explore(shown: Shown) -> None:
 
 
 def _filters(shown: Shown) -> None:
-    columns = st.columns([2, 2, 3, 3, 2], vertical_alignment="bottom")
+    columns = st.columns([2, 2, 3, 3, 2], vertical_alignment="top")
     with columns[0]:
         state.bound(
             "padj",

@@ -122,7 +122,13 @@ def prepare(app_store: Path) -> Callable[[Case], str]:
 
 
 @pytest.fixture
-def visit(running_server: None, caplog: pytest.LogCaptureFixture) -> Iterator[Visit]:
+def visit(running_server: None, first_visit: Visit) -> Visit:
+    """Open a page of a server that has seen a visitor before."""
+    return first_visit
+
+
+@pytest.fixture
+def first_visit(caplog: pytest.LogCaptureFixture) -> Iterator[Visit]:
     """Open a page by a link; whatever the page, nothing unforeseen may have happened in the end."""
     screens: list[Screen] = []
 

@@ -198,3 +198,13 @@ def test_an_empty_store_prepares_the_demonstration(
         assert screen.title.endswith("?")
         assert "demonstration cohort" in screen.text
     assert [state.command for state in started.values()] == [("demo", "--seed", "1")]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_first_visitor_of_a_server_meets_the_shell_on_any_page(
+    page: str, first_visit: Visit, prepare: Callable[[Case], str]
+):
+    screen = first_visit(page, link(prepare(CASES[0]), CASES[0]))
+    assert len(screen.app.title) == 1
+    assert [box.label for box in screen.app.sidebar.selectbox] == ["Data set"]
+    assert [box.label for box in screen.app.sidebar.text_input] == ["Find a gene"]

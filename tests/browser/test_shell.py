@@ -1,0 +1,135 @@
+"""The frame of every page in a real browser: deep links, long work, keyboard, text alternatives."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Server, settle
+
+pytestmark = pytest.mark.browser
+TIME_LEFT = re.compile(r"left$")
+
+
+def jobs_of(store: Path) -> dict[str, int]:
+    """Process number of every job of a store, by key."""
+    found = (store / "jobs").glob("*/job.json")
+    return {path.parent.name: json.loads(path.read_text(encoding="utf-8"))["pid"] for path in found}
+
+
+def new_page(browser: Browser, address: str) -> Page:
+    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    page.goto(address)
+    settle(page)
+    return page
+
+
+def test_a_deep_link_opened_first_on_a_server_shows_the_full_shell(page: Page, small_store: Path, crude: str):
+    fresh = Server(small_store)
+    fresh.start()
+    try:
+        page.goto(f"{fresh.url}/genes{crude}")
+        settle(page)
+        expect(page.locator("h1")).to_have_text("Which genes differ?")
+        expect(page.get_by_role("combobox", name="Data set")).to_have_value(re.compile("^Small cohort"))
+        expect(page.get_by_role("textbox", name="Find a gene")).to_be_visible()
+        expect(page.get_by_role("button", name="Basket · 0 genes")).to_be_visible()
+        expect(page.get_by_role("link", name="Overview")).to_be_visible()
+        expect(page.get_by_text("Simulated data.", exact=True)).to_be_visible()
+        expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+    finally:
+        fresh.stop()
+
+
+def test_a_new_analysis_is_watched_survives_a_reload_and_can_be_cancelled(
+    page: Page, server: Server, small_store: Path, crude: str
+):
+    page.goto(f"{server.url}/genes{crude}")
+    settle(page)
+    before = set(jobs_of(small_store))
+    page.get_by_text("Settings of the analysis").click()
+    page.get_by_role("spinbutton", name="Smallest count").fill("11")
+    page.get_by_role("spinbutton", name="Smallest count").press("Enter")
+    settle(page)
+    expect(page.get_by_text("changed, results are from before")).to_be_visible()
+    page.get_by_role("button", name="Run analysis").click()
+    progress = page.locator('[data-testid="stMain"] [data-testid="stProgress"]')
+    expect(progress).to_contain_text(TIME_LEFT)
+    expect(page.get_by_text("Below, until then: the earlier analysis")).to_be_visible()
+    expect(page.locator("[class*='st-key-stale'] .js-plotly-plot").first).to_be_visible()
+    assert "min_count=11" in page.url
+    page.reload()
+    expect(progress).to_contain_text(TIME_LEFT)
+    page.get_by_role("link", name="Methods").click()
+    expect(page.locator("h1")).to_have_text("How is each number made?")
+    expect(page.locator('[data-testid="stSidebar"] [data-testid="stProgress"]')).to_be_visible()
+    page.get_by_role("link", name="Genes").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("was cancelled; nothing was changed")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Compute it")).to_be_visible()
+    assert len(set(jobs_of(small_store)) - before) == 1
+
+
+def test_two_visitors_who_ask_for_the_same_cause_one_job_and_both_see_its_end(
+    browser: Browser, server: Server, small_store: Path, crude: str
+):
+    before = jobs_of(small_store)
+    both = [new_page(browser, f"{server.url}/genes{crude}&min_count=12") for _ in range(2)]
+    for page in both:
+        page.get_by_role("button", name="Compute it").click()
+    (started,) = jobs_of(small_store).items() - before.items()
+    for page in both:
+        expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=90_000)
+    assert jobs_of(small_store).items() - before.items() == {started}
+    assert len({page.locator(".trd-answer").first.inner_text() for page in both}) == 1
+    for page in both:
+        page.context.close()
+
+
+def test_the_keyboard_reaches_pages_data_set_search_basket_and_filters(
+    page: Page, server: Server, crude: str
+):
+    page.goto(f"{server.url}/genes{crude}")
+    settle(page)
+    name = "document.activeElement.getAttribute('aria-label') || document.activeElement.innerText"
+    reached = ""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached += f"\n{page.evaluate(name)}"
+    for wanted in (
+        "Overview",
+        "Methods",
+        "Data set",
+        "Find a gene",
+        "Basket",
+        "Adjusted p below",
+        "Copy link",
+    ):
+        assert wanted in reached, reached
+
+
+def test_the_keyboard_finds_a_gene(page: Page, server: Server, crude: str):
+    page.goto(f"{server.url}/genes{crude}")
+    settle(page)
+    page.get_by_role("textbox", name="Find a gene").focus()
+    page.keyboard.type("XIST")
+    page.keyboard.press("Enter")
+    settle(page)
+    page.get_by_role("button", name="XIST", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("What does XIST do here?")
+
+
+@pytest.mark.parametrize(("place", "n"), [("", 1), ("genes", 2), ("gene", 2)])
+def test_every_chart_says_in_words_what_it_shows(place: str, n: int, page: Page, server: Server, crude: str):
+    page.goto(f"{server.url}/{place}{crude}&gene=XIST")
+    settle(page)
+    expect(page.locator(".js-plotly-plot")).to_have_count(n)
+    for chart in page.locator('[data-testid="stPlotlyChart"]').all():
+        words = chart.get_attribute("aria-label") or ""
+        assert words.startswith("Simulated data. ")
+        assert len(words) > 60
