@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.errors import Fault, InputError
-from core.spec import DESpec
+from core.spec import DESpec, PathwaySpec
 from pages.ui import state
 from pages.ui.view import View
 
@@ -35,6 +35,10 @@ def read() -> None:
             state.analyse(DESpec.from_query(incoming))
         except InputError as error:
             faults += error.faults
+    try:
+        state.enrich(PathwaySpec.from_query(incoming))
+    except InputError as error:
+        faults += error.faults
     st.session_state[FAULTS] = tuple(faults)
 
 
@@ -62,4 +66,5 @@ def write() -> None:
 def query() -> dict[str, str]:
     """Return the parameters of the present screen."""
     chosen = state.spec()
-    return state.view().to_query() | (chosen.to_query() if chosen else {})
+    analysis = chosen.to_query() | state.pathways().to_query() if chosen else {}
+    return state.view().to_query() | analysis

@@ -5,10 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from core.cohort.demo import DEMO, demo_key
+from core.commands import pathways as pathway_command
 from core.commands.de import arguments
 from core.de.result import de_key
 from core.jobs import JobState
-from core.spec import DESpec
+from core.pathways.result import pathway_key
+from core.spec import DESpec, PathwaySpec
 from pages.ui import access, problems
 from pages.ui.format import plain, seconds
 
@@ -30,6 +32,20 @@ def start_analysis(digest: str, spec: DESpec) -> None:
         de_key(digest, spec),
         title=f"Comparing {spec.contrast}",
         arguments=["de", "--dataset", digest, *arguments(spec)],
+    )
+
+
+def start_pathways(digest: str, de_spec: DESpec, spec: PathwaySpec) -> None:
+    """Start an enrichment analysis of a finished comparison, or join it if it is running."""
+    access.jobs().start(
+        pathway_key(digest, de_spec, spec),
+        title=f"Testing gene sets, {de_spec.contrast}",
+        arguments=[
+            "pathways",
+            "--comparison",
+            de_key(digest, de_spec),
+            *pathway_command.arguments(spec),
+        ],
     )
 
 
@@ -101,3 +117,9 @@ def start_analysis_if_absent(digest: str, spec: DESpec) -> None:
     """Start an analysis unless its result is there."""
     if access.store().get(de_key(digest, spec)) is None:
         start_analysis(digest, spec)
+
+
+def start_pathways_if_absent(digest: str, de_spec: DESpec, spec: PathwaySpec) -> None:
+    """Start an enrichment analysis unless its result is there."""
+    if access.store().get(pathway_key(digest, de_spec, spec)) is None:
+        start_pathways(digest, de_spec, spec)

@@ -33,6 +33,7 @@ PLACES = (
     Place("data", "Data", ":material/upload_file:"),
     Place("genes", "Genes", ":material/scatter_plot:"),
     Place("gene", "Gene", ":material/genetics:"),
+    Place("pathways", "Pathways", ":material/hub:"),
     Place("methods", "Methods", ":material/menu_book:"),
 )
 

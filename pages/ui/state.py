@@ -8,8 +8,20 @@ from typing import Any
 
 import streamlit as st
 
-from core.spec import DESpec
+from core.spec import DESpec, PathwaySpec
 from pages.ui.view import View
+
+SETS_LISTED = {
+    "theme",
+    "sub_theme",
+    "set_side",
+    "sets_listed",
+    "fold",
+    "set_find",
+    "set_order",
+    "sets_only",
+}
+"""What decides which gene sets are listed, and in which order."""
 
 
 def view() -> View:
@@ -28,12 +40,25 @@ def look(**changes: Any) -> None:
     """Change what is looked at; any change of what the table lists starts at its first page."""
     if changes.keys() & {"padj", "lfc", "side", "find", "basket_only", "order"}:
         changes.setdefault("rows", 1)
+    if changes.keys() & SETS_LISTED:
+        changes.setdefault("set_rows", 1)
     st.session_state["view"] = replace(view(), **changes)
 
 
 def analyse(new: DESpec | None) -> None:
     """Set the analysis in force."""
     st.session_state["spec"] = new
+
+
+def pathways() -> PathwaySpec:
+    """Return the enrichment analysis in force."""
+    found: PathwaySpec = st.session_state.setdefault("pathways", PathwaySpec())
+    return found
+
+
+def enrich(new: PathwaySpec) -> None:
+    """Set the enrichment analysis in force."""
+    st.session_state["pathways"] = new
 
 
 def bound(field: str, widget: Callable[..., Any], label: str, **options: Any) -> Any:

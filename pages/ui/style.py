@@ -29,6 +29,10 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.2rem !important}
 .trd-up {color: #D55E00} .trd-down {color: #0072B2}
 .trd-provenance {font-size: 0.78rem; opacity: 0.75; overflow-wrap: anywhere;
   border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); padding-top: 0.5rem}
+.trd-theme {line-height: 1.45} .trd-theme h3 {margin: 0; padding: 0; font-size: 1.02rem; font-weight: 600}
+.trd-theme .trd-figure {font-size: 1.35rem} .trd-gap {margin-top: 0.6rem}
+.trd-note {border-left: 4px solid #b88600; padding: 0.2rem 0.7rem; font-size: 0.85rem; margin-top: 0.6rem;
+  background: color-mix(in srgb, #b88600 10%, transparent)}
 [class*='st-key-stale'] {opacity: 0.45}
 table, [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums}
 .trd-scroll {overflow-x: auto}

@@ -13,9 +13,11 @@ Side = Literal["both", "higher", "lower"]
 Plot = Literal["volcano", "ma"]
 Order = Literal["p", "fold change", "expression", "symbol"]
 Split = Literal["group", "sex", "centre"]
+SetsListed = Literal["significant", "held", "flagged", "all"]
+SetOrder = Literal["p", "strength", "size", "name"]
 ROWS_PER_PAGE = 100
 # What the widgets allow; a link may hold anything.
-LIMITS = {"padj": (0.0, 1.0), "lfc": (0.0, 10.0), "rows": (1, 1_000_000)}
+LIMITS = {"padj": (0.0, 1.0), "lfc": (0.0, 10.0), "rows": (1, 1_000_000), "set_rows": (1, 1_000_000)}
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,29 @@ class View(Spec):
         Whether counts are shown on a logarithmic axis.
     basket : tuple of str
         Identifiers of the genes set aside, in the order they came.
+    theme, sub_theme : str
+        Theme of gene sets in focus; "" for all.
+    gene_set : str
+        Gene set in focus: its collection, a slash, and its name.
+    set_side : {"both", "higher", "lower"}
+        Direction of the sets listed.
+    sets_listed : {"significant", "held", "flagged", "all"}
+        Which sets are listed: significant ones, those of them that the check confirms, those that
+        it does not, or all that were tested.
+    fold : bool
+        Whether one set stands for those that overlap with it.
+    set_find : str
+        Text by which the table of sets is searched.
+    set_order : str
+        What the table of sets is sorted by.
+    set_rows : int
+        Which page of the table of sets, from 1.
+    sets : tuple of str
+        Gene sets put aside, as in `gene_set`.
+    sets_only : bool
+        Whether the table shows those alone.
+    against : str
+        First 12 characters of the key of the comparison that the sets are compared with.
     """
 
     data: str = ""
@@ -65,6 +90,18 @@ class View(Spec):
     split: Split = "group"
     log: bool = True
     basket: tuple[str, ...] = ()
+    theme: str = ""
+    sub_theme: str = ""
+    gene_set: str = ""
+    set_side: Side = "both"
+    sets_listed: SetsListed = "significant"
+    fold: bool = True
+    set_find: str = ""
+    set_order: SetOrder = "p"
+    set_rows: int = 1
+    sets: tuple[str, ...] = ()
+    sets_only: bool = False
+    against: str = ""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:

@@ -1,0 +1,113 @@
+"""A short Python script that makes the enrichment on screen with public packages alone."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+from core.errors import Fault, InputError
+from core.export.script import MARK, _in_docstring
+from core.pathways.result import PathwayResult
+
+TEMPLATE = Path(__file__).with_name("pathway_script_template.txt")
+GSEA = '''def test(genes, sets):
+    """Return score, normalised score and p-value of each set.
+
+    Sets of one size are tested together, each time with the same seed, so that the p-value of a
+    set does not depend on which other sets are tested.
+    """
+    found = []
+    for size in sorted({len(members) for members in sets.values()}, reverse=True):
+        answer = gseapy.prerank(
+            rnk=genes["stat"],
+            gene_sets={name: members for name, members in sets.items() if len(members) == size},
+            min_size=size,
+            max_size=size,
+            permutation_num=PERMUTATIONS,
+            method="multilevel",
+            seed=SEED,
+            threads=1,
+            outdir=None,
+        )
+        found.append(answer.res2d.set_index("Term")[["ES", "NES", "NOM p-val"]].astype(float))
+    table = pd.concat(found).loc[list(sets)]
+    return table.rename(columns={"ES": "es", "NES": "nes", "NOM p-val": "pvalue"})'''
+ORA = '''def test(genes, sets):
+    """Return overlap with the significant genes, what is expected, and the p-value of each set."""
+    chosen = (genes["padj"] < GENE_ALPHA) & (genes["log2FoldChange"].abs() >= GENE_LFC)
+    if DIRECTION != "both":
+        chosen &= genes["log2FoldChange"] > 0 if DIRECTION == "up" else genes["log2FoldChange"] < 0
+    significant = set(genes.index[chosen])
+    rows = []
+    for members in sets.values():
+        overlap = len(significant.intersection(members))
+        expected = len(significant) * len(members) / len(genes)
+        pvalue = hypergeom.sf(overlap - 1, len(genes), len(members), len(significant))
+        rows.append((overlap, expected, pvalue))
+    return pd.DataFrame(rows, index=list(sets), columns=["overlap", "expected", "pvalue"])'''
+
+
+def can_script(result: PathwayResult) -> bool:
+    """Return whether `pathway_script` has a script for a result."""
+    spec = result.spec
+    return spec.test == "gsea" or (spec.test == "ora" and spec.background == "tested")
+
+
+def pathway_script(
+    result: PathwayResult,
+    *,
+    comparison: str = "de.csv",
+    sets: str = "sets.gmt",
+    results: str = "pathways.csv",
+    provenance: str = "",
+) -> str:
+    """Return a Python script that reproduces an enrichment from the table of its comparison.
+
+    Parameters
+    ----------
+    result : PathwayResult
+        The result on screen.
+    comparison, sets, results : str
+        Files that the script reads and writes.
+    provenance : str
+        Provenance line for the script's head.
+
+    Raises
+    ------
+    InputError
+        If the test has no short script: camera, or an overridden background.
+    """
+    if not can_script(result):
+        raise InputError([_no_script(result)])
+    spec = result.spec
+    is_gsea = spec.test == "gsea"
+    settings = (
+        {"SEED": spec.seed, "PERMUTATIONS": spec.permutations}
+        if is_gsea
+        else {"GENE_ALPHA": spec.gene_alpha, "GENE_LFC": spec.gene_lfc, "DIRECTION": spec.direction}
+    )
+    values = {
+        "TITLE": _in_docstring(
+            f"Gene sets, {result.de_spec.contrast if result.de_spec else 'a comparison'}."
+        ),
+        "GSEAPY": result.run.versions.get("gseapy") or version("gseapy"),
+        "PROVENANCE": _in_docstring(provenance or "(no provenance line)"),
+        "IMPORTS": "import gseapy" if is_gsea else "from scipy.stats import hypergeom",
+        "DE": repr(comparison),
+        "SETS": repr(sets),
+        "RESULTS": repr(results),
+        "SET_ALPHA": repr(spec.set_alpha),
+        "SETTINGS": "\n".join(f"{name} = {value!r}" for name, value in settings.items()),
+        "TEST": GSEA if is_gsea else ORA,
+    }
+    # One pass: a value that looks like a mark itself is left alone.
+    return MARK.sub(lambda mark: values[mark[1]], TEMPLATE.read_text(encoding="utf-8"))
+
+
+def _no_script(result: PathwayResult) -> Fault:
+    return Fault(
+        "no-script",
+        f"test {result.spec.test!r}",
+        "there is no short script for it with public packages alone",
+        "Use the command, which makes the same numbers",
+    )

@@ -1,0 +1,106 @@
+"""The gene sets of this comparison against those of another one of the same data set."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from core.de.result import de_key
+from core.figures.pathways_compare import strength_against
+from core.pathways.compare_results import Agreement, compare_results
+from core.pathways.result import pathway_key
+from core.pathways.select_sets import set_keys
+from core.spec import DESpec
+from pages.ui import access, figure_export, jobs_panel, pathway_explorer, problems, state, style, tables
+from pages.ui.analysis import describe
+from pages.ui.format import number, plain
+from pages.ui.pathway_analysis import Found, plain_comparison
+
+DIGITS = 12
+
+
+def draw(found: Found) -> None:
+    """Draw the choice of a second comparison, and what it does to the sets."""
+    own = plain_comparison(found.shown.result.spec)
+    others = {
+        de_key(found.digest, spec)[:DIGITS]: spec for spec in access.comparisons(found.digest) if spec != own
+    }
+    st.subheader("Would another adjustment say the same?")
+    if not others:
+        st.caption(
+            "Once a second comparison of this data set has been computed, for example with or without "
+            "covariates, its gene sets can be set against these here."
+        )
+        return
+    _choose(others)
+    spec = others.get(state.view().against)
+    if spec is not None:
+        _against(found, own, spec)
+
+
+def _choose(others: dict[str, DESpec]) -> None:
+    key = "view.against"
+    options = ["", *others]
+    st.session_state[key] = state.view().against if state.view().against in options else ""
+
+    def changed() -> None:
+        state.look(against=st.session_state[key])
+
+    st.selectbox(
+        "Compare with",
+        options,
+        key=key,
+        on_change=changed,
+        format_func=lambda option: describe(others[option]) if option else "no other comparison",
+    )
+
+
+def _against(found: Found, own: DESpec, spec: DESpec) -> None:
+    other = access.pathways(found.digest, spec, found.result.spec)
+    if other is None:
+        job = jobs_panel.watch(pathway_key(found.digest, spec, found.result.spec))
+        if job is None or job.status != "running":
+            st.markdown(
+                f"The gene sets of that comparison ({plain(describe(spec))}) have not been tested yet."
+            )
+            if st.button("Test them", type="primary", key="against.compute"):
+                jobs_panel.start_pathways_if_absent(found.digest, spec, found.result.spec)
+                st.rerun()
+        return
+    agreement = compare_results(found.result, other)
+    _picture(found, agreement, own=own, spec=spec)
+
+
+@problems.fragment
+def _picture(found: Found, agreement: Agreement, *, own: DESpec, spec: DESpec) -> None:
+    table = agreement.table.assign(key=set_keys(agreement.table))
+    strength = pathway_explorer.SHORT[found.result.spec.test]
+    axes = (f"{strength} here: {describe(own)}", f"{strength} there: {describe(spec)}")
+    counts = table["kept"].value_counts()
+    n = {kind: number(int(counts.get(kind, 0))) for kind in ("both", "first", "second")}
+    r = agreement.correlation
+    told = "" if math.isnan(r) else f" The strengths correlate at {r:.2f}."
+    st.markdown(
+        f"**{n['both']}** sets are significant and hold in both, {n['first']} only here "
+        f"({plain(describe(own))}), {n['second']} only there ({plain(describe(spec))}).{told}"
+    )
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        figure = strength_against(
+            table,
+            axes=axes,
+            selected=state.view().gene_set,
+            simulated=found.cohort.simulated,
+            dark=style.dark(),
+        )
+        pathway_explorer.selectable(figure, "pathways.against")
+    with right:
+        st.caption(
+            "On the dashed line a set is equally strong in both. Sets that leave it owe their strength to "
+            "what only one of the two adjusts for."
+        )
+        pathway_explorer.open_picked(found, "pathways.against")
+    with st.container(horizontal=True):
+        tables.downloads(table.drop(columns="key"), "pathways_two_comparisons", found.provenance)
+        figure_export.button(figure, "pathways_two_comparisons", found.provenance)

@@ -1,0 +1,356 @@
+"""Table, dot plot and map of gene sets, linked: filters act at once, selections meet in one strip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from core.export.pathway_tables import sets_gmt_bytes
+from core.figures.pathways_dots import set_dots
+from core.figures.pathways_map import set_map
+from core.figures.pathways_words import set_label
+from core.pathways.overlap_map import map_sets
+from core.pathways.select_sets import (
+    STRENGTH,
+    Rows,
+    SetFilter,
+    find_set,
+    fold_sets,
+    order_sets,
+    search_sets,
+    select_sets,
+    set_key,
+    set_keys,
+    strongest,
+)
+from pages.ui import address, figure_export, pathway_sentences, problems, state, style, tables
+from pages.ui.format import number, p_value, plain, plural, signed
+from pages.ui.pathway_analysis import Found
+from pages.ui.view import ROWS_PER_PAGE
+
+PICKED = "pathways.picked"
+MOST_DOTS = 24
+LISTED = {"significant": "Significant", "held": "That hold", "flagged": "Flagged", "all": "All tested"}
+SIDES = {"both": "Both", "higher": "▲ Higher", "lower": "▼ Lower"}
+ORDERS = {"p": "p-value", "strength": "strength", "size": "number of genes", "name": "name"}
+AXES = {
+    "gsea": "normalised enrichment score, {case} vs {control}",
+    "ora": "times as many significant genes as expected",
+    "camera": "mean shift of the set's genes, {case} vs {control}",
+}
+SHORT = {"gsea": "NES", "ora": "Enrichment", "camera": "Shift"}
+
+
+@problems.fragment
+def explore(found: Found) -> None:
+    """Draw filters, dot plot, table and what is selected; only this part is redrawn by a filter."""
+    _filters(found)
+    rows, others, note = _listed(found)
+    left, right = st.columns([11, 10], gap="medium")
+    with right:
+        ordered = _table(found, rows, others=others, note=note)
+    with left:
+        figure = _dots(found, ordered)
+    _strip(found)
+    _exports(found, ordered, figure)
+    address.write()
+
+
+def axis(found: Found) -> str:
+    """Return the name of the strength axis."""
+    case, control = found.contrast
+    return AXES[found.result.spec.test].format(case=case, control=control)
+
+
+def _filters(found: Found) -> None:
+    columns = st.columns([4, 3, 3, 2], vertical_alignment="bottom")
+    with columns[0]:
+        state.bound("sets_listed", st.segmented_control, "Sets", options=list(LISTED), format_func=LISTED.get)
+    with columns[1]:
+        label = f"In {plain(found.contrast[0])}"
+        state.bound("set_side", st.segmented_control, label, options=list(SIDES), format_func=SIDES.get)
+    with columns[2]:
+        state.bound(
+            "set_find", st.text_input, "Search all sets", placeholder="a word, or a gene: sets that hold it"
+        )
+    with columns[3]:
+        state.bound(
+            "fold",
+            st.toggle,
+            "Fold similar",
+            help="Of sets that share most of their genes, only the most significant is listed and stands for "
+            "the others.",
+        )
+
+
+def _listed(found: Found) -> tuple[Rows, pd.Series, str]:
+    """Return the rows listed, how many others each stands for, and what is to be said about them."""
+    view, result = state.view(), found.result
+    none = pd.Series(dtype=int)
+    if view.sets_only and view.sets:
+        return select_sets(result.table, SetFilter(only=view.sets)), none, ""
+    if view.set_find.strip():
+        rows, gene = search_sets(result, view.set_find)
+        return rows, none, f"Among them the sets that hold {gene}." if gene else ""
+    wanted = SetFilter(
+        listed=view.sets_listed, side=view.set_side, theme=view.theme, sub_theme=view.sub_theme
+    )
+    rows = select_sets(result.table, wanted)
+    if not view.fold:
+        return rows, none, ""
+    others = fold_sets(result.table, rows)
+    hidden = len(rows) - len(others)
+    note = f"{plural(hidden, 'similar set')} folded into them." if hidden else ""
+    return others.index.to_numpy(), others, note
+
+
+def _table(found: Found, rows: Rows, *, others: pd.Series, note: str) -> Rows:
+    view, table = state.view(), found.result.table
+    rows = order_sets(table, rows, view.set_order, test=found.result.spec.test)
+    _controls(len(rows))
+    if note:
+        st.caption(plain(note))
+    page = min(view.set_rows, max(1, -(-len(rows) // ROWS_PER_PAGE)))
+    part = table.iloc[rows[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]]
+    if part.empty:
+        _nothing_listed()
+        return rows
+    keys = list(set_keys(part))
+    key = f"pathways.table.{hash(tuple(keys))}"
+    st.dataframe(
+        _readable(found, part, others),
+        key=key,
+        hide_index=True,
+        width="stretch",
+        height=520,
+        on_select=lambda: _pick([keys[row] for row in st.session_state[key]["selection"]["rows"]]),
+        selection_mode="multi-row",
+        column_config=_columns(found),
+    )
+    return rows
+
+
+def _controls(n: int) -> None:
+    pages = max(1, -(-n // ROWS_PER_PAGE))
+    if state.view().set_rows > pages:
+        state.look(set_rows=pages)
+    left, middle, right = st.columns([4, 3, 3], vertical_alignment="bottom")
+    page = state.view().set_rows
+    first, last = min(n, (page - 1) * ROWS_PER_PAGE + 1), min(n, page * ROWS_PER_PAGE)
+    left.markdown(f"**{plural(n, 'set')}**" + (f"  \nrows {first}–{last}" if pages > 1 else ""))
+    with middle:
+        state.bound("set_order", st.selectbox, "Sorted by", options=list(ORDERS), format_func=ORDERS.get)
+    with right:
+        label = f"Page (of {number(pages)})"
+        state.bound("set_rows", st.number_input, label, min_value=1, max_value=pages, step=1)
+    if state.view().sets:
+        state.bound("sets_only", st.toggle, f"Only my {plural(len(state.view().sets), 'set')}")
+
+
+def _nothing_listed() -> None:
+    view = state.view()
+    if view.set_find:
+        st.info("No set goes by that name and none holds a gene of that name. Try another word.")
+    elif view.sets_listed == "all":
+        st.info("No set of this theme was tested: choose more collections or other sizes in the settings.")
+    else:
+        st.info("No set is listed under these choices. “All tested” shows those that are not significant.")
+
+
+def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
+    test = found.result.spec.test
+    strength = part[STRENGTH[test]].astype(float)
+    more = others.reindex(part.index).fillna(0).astype(int)
+    shown = pd.DataFrame(
+        {
+            "Set": [set_label(name) for name in part["set"]],
+            SHORT[test]: strength,
+            "Adjusted p": part["padj"],
+            "Flag": part["flag"],
+            "Checked p": part["check_padj"],
+            "Genes": part["size"],
+            "Similar": ["" if n == 0 else f"+{n}" for n in more],
+            "Theme": part["theme"],
+            "Collection": part["collection"],
+        }
+    )
+    if not more.any():
+        shown = shown.drop(columns="Similar")
+    styled = shown.style.format(
+        {SHORT[test]: signed if test == "ora" else tables.arrow, "Adjusted p": p_value, "Checked p": p_value}
+    )
+    return styled if test == "ora" else styled.map(tables.direction_colour, subset=[SHORT[test]])
+
+
+def _columns(found: Found) -> dict[str, Any]:
+    case = found.contrast[0]
+    return {
+        "Set": st.column_config.TextColumn(width=260, pinned=True),
+        SHORT[found.result.spec.test]: st.column_config.NumberColumn(
+            help=f"Strength; above 0 is higher in {case}", width=80
+        ),
+        "Adjusted p": st.column_config.NumberColumn(
+            help="Benjamini–Hochberg within the collection", width=100
+        ),
+        "Flag": st.column_config.TextColumn(
+            help="Significant only because its genes move together: the check does not confirm it", width=130
+        ),
+        "Checked p": st.column_config.NumberColumn(
+            help="Adjusted p of the check that allows for correlation between the genes", width=100
+        ),
+        "Genes": st.column_config.NumberColumn(help="Tested genes of the set", width=60),
+        "Similar": st.column_config.TextColumn(help="Sets folded into this one", width=60),
+    }
+
+
+def _dots(found: Found, rows: Rows) -> go.Figure:
+    result, test = found.result, found.result.spec.test
+    chosen = strongest(result.table, rows, test=test, most=MOST_DOTS)
+    part = result.table.iloc[chosen]
+    figure = set_dots(
+        part.assign(key=set_keys(part)),
+        strength=STRENGTH[test],
+        axis=axis(found),
+        case=found.contrast[0],
+        selected=state.view().gene_set,
+        simulated=found.cohort.simulated,
+        dark=style.dark(),
+    )
+    selectable(figure, "pathways.dots")
+    if len(rows) > len(chosen):
+        st.caption(f"The {len(chosen)} most significant of the {number(len(rows))} sets listed.")
+    return figure
+
+
+def selectable(figure: go.Figure, key: str) -> None:
+    """Draw a figure of sets whose marks can be picked."""
+
+    def picked() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        _pick([str(found) for point in points if (found := point.get("customdata"))])
+
+    st.plotly_chart(
+        figure,
+        key=key,
+        on_select=picked,
+        selection_mode=("points", "box", "lasso"),
+        theme=None,
+        config=style.CHART,
+        alt=style.alt(figure),
+    )
+
+
+def _pick(keys: list[str]) -> None:
+    if keys:
+        st.session_state[PICKED] = tuple(dict.fromkeys(keys))
+
+
+def _strip(found: Found) -> None:
+    picked = [key for key in st.session_state.get(PICKED, ()) if find_set(found.result, key) is not None]
+    if not picked:
+        st.caption("Click a set in the picture or tick it in the table; tick several to put them aside.")
+        return
+    with st.container(border=True):
+        left, add, go_on, clear = st.columns([6, 2, 2, 1.4], vertical_alignment="center")
+        if len(picked) == 1:
+            left.html(_one(found, picked[0]))
+            if go_on.button("Open set", type="primary", width="stretch", key="sets.open"):
+                open_set(picked[0])
+                st.rerun()
+        else:
+            names = ", ".join(set_label(key.split("/", 1)[1]) for key in picked[:6])
+            more = f" and {number(len(picked) - 6)} more" if len(picked) > 6 else ""
+            left.markdown(f"**{number(len(picked))} sets selected**: {plain(names)}{more}")
+        new = [key for key in picked if key not in state.view().sets]
+        if add.button(
+            "Put aside" if new else "Put aside already", disabled=not new, width="stretch", key="sets.add"
+        ):
+            state.look(sets=(*state.view().sets, *new))
+            st.rerun()
+        if clear.button("Clear", width="stretch", key="sets.clear"):
+            st.session_state[PICKED] = ()
+            st.rerun(scope="fragment")
+
+
+def open_set(key: str) -> None:
+    """Put one set in focus."""
+    st.session_state[PICKED] = ()
+    state.look(gene_set=key)
+
+
+def _one(found: Found, key: str) -> str:
+    row = found.result.table.iloc[find_set(found.result, key)]
+    return (
+        f"<b>{style.escape(set_label(row['set']))}</b>, {int(row['size'])} genes: "
+        f"{pathway_sentences.strength_words(found, row)}, adjusted p&nbsp;=&nbsp;{p_value(row['padj'])}. "
+        f"{pathway_sentences.check_words(found, row)}"
+    )
+
+
+def _exports(found: Found, rows: Rows, figure: go.Figure) -> None:
+    part = found.result.table.iloc[rows]
+    case, control = found.contrast
+    name, provenance = f"pathways_{case}_vs_{control}", found.provenance
+    with st.container(horizontal=True):
+        tables.downloads(part, name, provenance)
+        st.download_button(
+            f"GMT · {plural(len(rows), 'set')}",
+            lambda: sets_gmt_bytes(found.result, rows),
+            f"{name}.gmt",
+            "text/plain",
+            icon=":material/download:",
+            key=f"gmt.{name}",
+            on_click="ignore",
+        )
+        figure_export.button(figure, name, provenance)
+
+
+@problems.fragment
+def overlap_map(found: Found) -> None:
+    """Draw the map of significant sets, those that share genes near each other."""
+    sets, edges = map_sets(found.result)
+    if sets.empty:
+        return
+    st.subheader("Which sets say the same?")
+    figure = set_map(
+        sets,
+        edges=edges,
+        case=found.contrast[0],
+        selected=state.view().gene_set,
+        simulated=found.cohort.simulated,
+        dark=style.dark(),
+    )
+    selectable(figure, "pathways.map")
+    folded = int(sets["others"].sum())
+    st.caption(
+        f"{plural(len(sets), 'representative')} of {plural(len(sets) + folded, 'significant set')}: sets "
+        "that share most of their genes are folded into the most significant one; lines join those that "
+        "share some."
+    )
+    with st.container(horizontal=True):
+        open_picked(found, "pathways.map")
+        provenance = found.provenance
+        figure_export.button(figure, "pathway_map", provenance)
+
+
+def open_picked(found: Found, chart: str) -> None:
+    """Draw a button for each set that was picked in a figure."""
+    points = (st.session_state.get(chart) or {}).get("selection", {}).get("points", [])
+    keys = [str(point["customdata"]) for point in points if point.get("customdata")]
+    for key in dict.fromkeys(keys[:6]):
+        row = find_set(found.result, key)
+        if row is None:
+            continue
+        label = set_label(str(found.result.table["set"].iloc[row]))
+        if st.button(f"Open {plain(label)}", key=f"{chart}.open.{key}", icon=":material/arrow_forward:"):
+            open_set(key)
+            st.rerun()
+
+
+def key_of(row: pd.Series) -> str:
+    """Return the key of a set from its row."""
+    return set_key(str(row["collection"]), str(row["set"]))

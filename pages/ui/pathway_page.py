@@ -1,0 +1,122 @@
+"""The Pathways page at its three levels: all themes and sets, one theme, one set."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.figures.pathways_words import set_label
+from core.pathways.select_sets import find_set
+from pages.ui import (
+    footing,
+    pathway_compare,
+    pathway_explorer,
+    pathway_sentences,
+    pathway_set,
+    pathway_settings,
+    pathway_themes,
+    state,
+    style,
+)
+from pages.ui.format import number, plain
+from pages.ui.pathway_analysis import Found, plain_comparison
+
+
+def draw(found: Found) -> None:
+    """Draw what is in focus: a set, a theme, or all of them."""
+    footing.tell_pathways(found.result)
+    row = find_set(found.result, state.view().gene_set) if state.view().gene_set else None
+    view = None if row is None else pathway_set.look_at(found, row)
+    sentence = (
+        pathway_sentences.answer(found)
+        if view is None or row is None
+        else pathway_sentences.set_answer(found, row, view)
+    )
+    _trail(found, row)
+    style.answer(sentence)
+    _warnings(found)
+    with st.container(key="stale" if found.stale else "fresh"):
+        if row is not None and view is not None:
+            pathway_set.draw(found, row, view)
+        elif _theme_is_known(found):
+            pathway_themes.theme_in_depth(found)
+            st.subheader(f"Its sets: {plain(_focus())}")
+            pathway_explorer.explore(found)
+        else:
+            _everything(found)
+    pathway_settings.panel(found.digest, plain_comparison(found.shown.result.spec))
+
+
+def _everything(found: Found) -> None:
+    pathway_themes.cards(found)
+    with st.expander("All themes and their parts beside each other", icon=":material/align_horizontal_left:"):
+        pathway_themes.strengths(found)
+    st.subheader("Which gene sets?")
+    pathway_explorer.explore(found)
+    pathway_explorer.overlap_map(found)
+    pathway_compare.draw(found)
+    _what_was_tested(found)
+
+
+def _theme_is_known(found: Found) -> bool:
+    return bool(state.view().theme) and state.view().theme in set(found.result.themes["theme"])
+
+
+def _focus() -> str:
+    view = state.view()
+    return f"{view.theme}, {view.sub_theme}" if view.sub_theme else view.theme
+
+
+def _trail(found: Found, row: int | None) -> None:
+    """Draw the way back from a set or a theme."""
+    view = state.view()
+    if view.gene_set and row is None:
+        name = set_label(view.gene_set.split("/", 1)[-1])
+        st.warning(
+            f"The set “{plain(name)}” was not tested here: its collection was not chosen, or too few of its "
+            "genes were active.",
+            icon=":material/search_off:",
+        )
+    if row is None and not _theme_is_known(found):
+        return
+    with st.container(horizontal=True, gap="small"):
+        if st.button("All themes", icon=":material/arrow_back:", key="trail.all", type="tertiary"):
+            state.look(theme="", sub_theme="", gene_set="", sets_listed="significant", fold=True)
+            st.rerun()
+        if row is not None:
+            label = _focus() if _theme_is_known(found) else "Table of sets"
+            if st.button(plain(label), icon=":material/chevron_right:", key="trail.theme", type="tertiary"):
+                state.look(gene_set="")
+                st.rerun()
+
+
+def _warnings(found: Found) -> None:
+    """Say what must be known before any number is read."""
+    run, spec = found.result.run, found.result.spec
+    if run.background:
+        st.warning(
+            plain(run.background), icon=":material/warning:"
+        ) if spec.background != "tested" else st.caption(plain(run.background))
+    if not pathway_sentences.is_checked(found):
+        st.warning(plain(run.check), icon=":material/warning:")
+
+
+def _what_was_tested(found: Found) -> None:
+    run = found.result.run
+    with st.expander("What was tested, and how", icon=":material/fact_check:"):
+        st.markdown(f"{plain(run.method)} {plain(run.check)}")
+        for notice in run.notices:
+            st.caption(plain(notice.message))
+        rows = [
+            [
+                c.title,
+                c.version,
+                c.licence,
+                number(c.n_sets),
+                number(c.n_tested),
+                number(c.n_significant),
+                c.attribution,
+            ]
+            for c in run.collections
+        ]
+        header = ["Collection", "Version", "Licence", "Sets", "Tested", "Significant", "Attribution"]
+        st.html(style.table(header, rows))

@@ -1,0 +1,194 @@
+"""Theme cards: direction, strength with interval, sets, genes, and the blood cells that express them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.figures.pathways_themes import theme_strengths
+from core.pathways.blood_cells import WHAT_IT_IS
+from core.pathways.themes import BLOOD_IS_NOT_BRAIN
+from pages.ui import basket, pathway_sentences, site, state, style
+from pages.ui.format import plural
+from pages.ui.pathway_analysis import Found
+
+BRAIN = "Neuroplasticity"
+NAMED, BUTTONS = 10, 16
+CLASSES = {"up": "trd-up", "down": "trd-down", "unclear": "trd-unclear"}
+
+
+def cards(found: Found) -> None:
+    """Draw the strengths of all themes, and a card for each."""
+    themes = list(found.result.themes["theme"].drop_duplicates())
+    if not themes:
+        return
+    for start in range(0, len(themes), 2):
+        for column, name in zip(st.columns(2), themes[start : start + 2], strict=False):
+            with column, st.container(border=True, height="stretch"):
+                _card(found, name)
+
+
+def strengths(found: Found, theme: str = "") -> None:
+    """Draw the figure of strengths: all themes, or one with its parts."""
+    rows = found.result.themes
+    figure = theme_strengths(
+        rows[rows["theme"] == theme] if theme else rows,
+        contrast=found.contrast,
+        simulated=found.cohort.simulated,
+        dark=style.dark(),
+    )
+    key = f"pathways.strengths.{theme}"
+    st.plotly_chart(figure, theme=None, config=style.CHART, key=key, alt=style.alt(figure))
+
+
+def _card(found: Found, name: str) -> None:
+    rows = found.result.themes[found.result.themes["theme"] == name]
+    row = rows[rows["sub_theme"] == ""].iloc[0]
+    st.html(_head(found, row) + _parts(found, rows) + _genes(found, row) + brain_note(name))
+    label = f"Show {plural(int(row['n_sets']), 'set')} of {name}"
+    if st.button(label, key=f"theme.{name}", icon=":material/arrow_forward:", disabled=not row["n_sets"]):
+        open_theme(name)
+        st.rerun()
+
+
+def open_theme(name: str, sub_theme: str = "") -> None:
+    """Put a theme in focus, with all its sets."""
+    state.look(theme=name, sub_theme=sub_theme, gene_set="", sets_listed="all", fold=False, set_find="")
+
+
+def _head(found: Found, row: pd.Series) -> str:
+    direction = str(row["direction"])
+    words = {
+        "up": f"▲ higher in {style.escape(found.contrast[0])}",
+        "down": f"▼ lower in {style.escape(found.contrast[0])}",
+        "unclear": "no clear direction",
+    }
+    if not row["n_sets"]:
+        return f"<div class='trd-theme'><h3>{style.escape(row['theme'])}</h3>No set of it was tested.</div>"
+    return (
+        f"<div class='trd-theme'><h3>{style.escape(row['theme'])}</h3>"
+        f"<div class='trd-figure {CLASSES[direction]}'>{words[direction]}</div>"
+        f"<div>{pathway_sentences.interval(row)}</div><div>{set_counts(found, row)}</div></div>"
+    )
+
+
+def set_counts(found: Found, row: pd.Series) -> str:
+    """Say how many sets of a theme are significant, in which direction, and how many are flagged."""
+    tested = plural(int(row["n_sets"]), "set")
+    if not row["n_significant"]:
+        told = f"none of {tested} significant" + (" and held" if row["n_flagged"] else "")
+    else:
+        told = f"{int(row['n_significant'])} of {tested} significant"
+        if pathway_sentences.is_checked(found):
+            told += " and held"
+        told += f": ▲ {int(row['n_up'])} ▼ {int(row['n_down'])}"
+    if row["n_flagged"]:
+        told += f"; {int(row['n_flagged'])} more flagged, their genes move together"
+    missing = int(row["n_listed"] - row["n_sets"])
+    return told + (f" <span class='trd-small'>({missing} listed were not tested)</span>" if missing else "")
+
+
+def _parts(found: Found, rows: pd.DataFrame) -> str:
+    parts = rows[(rows["sub_theme"] != "") & (rows["n_sets"] > 0)]
+    lines = [
+        f"<tr><th>{style.escape(row['sub_theme'])}</th><td class='{CLASSES[str(row['direction'])]}'>"
+        f"{pathway_sentences.ARROWS[str(row['direction'])]} {pathway_sentences.interval_short(row)}</td>"
+        f"<td>{int(row['n_significant'])} of {int(row['n_sets'])} sets</td></tr>"
+        for _, row in parts.iterrows()
+    ]
+    return f"<table class='trd-facts'>{''.join(lines)}</table>" if lines else ""
+
+
+def _genes(found: Found, row: pd.Series) -> str:
+    genes = [gene for gene in str(row["carriers"]).split(";") if gene]
+    if not genes:
+        return "<div class='trd-small trd-gap'>No significant set that holds, so no gene carries it.</div>"
+    more = " …" if len(genes) > NAMED else ""
+    cells = pathway_sentences.cells_words(cells_of(found, str(row["theme"]), str(row["sub_theme"])))
+    return (
+        f"<div class='trd-small trd-gap'><b>Carried by</b> {style.escape(', '.join(genes[:NAMED]))}"
+        f"{more}</div><div class='trd-small'><b><abbr title='{style.escape(WHAT_IT_IS)}'>Typical of</abbr>"
+        f"</b> {cells}</div>"
+    )
+
+
+def brain_note(theme: str) -> str:
+    """Return the fixed note of the neuroplasticity theme: HTML."""
+    if theme != BRAIN:
+        return ""
+    return f"<div class='trd-note' role='note'>{style.escape(BLOOD_IS_NOT_BRAIN)}</div>"
+
+
+def cells_of(found: Found, theme: str, sub_theme: str = "") -> pd.DataFrame:
+    """Return the blood cells of a theme's carrying genes."""
+    cells = found.result.cells
+    return cells[(cells["theme"] == theme) & (cells["sub_theme"] == sub_theme)]
+
+
+def theme_in_depth(found: Found) -> None:
+    """Draw the theme in focus: strengths of its parts, genes that carry it, cells that express them."""
+    view = state.view()
+    rows = found.result.themes[found.result.themes["theme"] == view.theme]
+    chosen = rows[rows["sub_theme"] == view.sub_theme]
+    row = (chosen if len(chosen) else rows[rows["sub_theme"] == ""]).iloc[0]
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        st.html(_head(found, row) + brain_note(view.theme))
+        parts = list(rows["sub_theme"])
+        state.bound(
+            "sub_theme",
+            st.segmented_control,
+            "Part of the theme",
+            options=parts,
+            format_func=lambda part: part or "All",
+        )
+        strengths(found, view.theme)
+    with right:
+        _carriers(found, row)
+        _cells_table(found, row)
+
+
+def _carriers(found: Found, row: pd.Series) -> None:
+    genes = [gene for gene in str(row["carriers"]).split(";") if gene]
+    st.markdown("**Genes that carry it**, most shared between leading edges first")
+    if not genes:
+        st.caption("No set of it is significant and holds, so no gene carries it.")
+        return
+    gene_buttons(found, genes[:BUTTONS], prefix="carrier")
+
+
+def gene_buttons(found: Found, symbols: list[str], *, prefix: str) -> None:
+    """Draw a button for each gene that leads to its page."""
+    with st.container(horizontal=True, gap="small"):
+        for symbol in symbols:
+            if st.button(symbol, key=f"{prefix}.{symbol}", help=f"Open the gene page of {symbol}"):
+                hit = basket.exact_match(found.digest, symbol)
+                state.look(gene=hit.gene if hit else symbol)
+                site.go_to("gene")
+
+
+def _cells_table(found: Found, row: pd.Series) -> None:
+    cells = cells_of(found, str(row["theme"]), str(row["sub_theme"]))
+    shown = cells[cells["n_genes"] > 0]
+    if shown.empty or not str(row["carriers"]):
+        return
+    st.markdown("**Blood cells that these genes are typical of**")
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Blood cell": shown["cell"],
+                "Genes": shown["n_genes"],
+                "Share of them": 100 * shown["share"],
+                "Of all tested": 100 * shown["share_tested"],
+            }
+        ),
+        hide_index=True,
+        width="stretch",
+        height=min(35 * (len(shown) + 1) + 3, 320),
+        key=f"cells.{row['theme']}.{row['sub_theme']}",
+        column_config={
+            "Share of them": st.column_config.NumberColumn(format="%.1f %%"),
+            "Of all tested": st.column_config.NumberColumn(format="%.1f %%"),
+        },
+    )
+    st.caption(WHAT_IT_IS)
