@@ -1,4 +1,4 @@
-"""Dispersions of single genes by DESeq2's rules, where PyDESeq2 departs from them.
+"""Dispersions and standard errors of single genes by DESeq2's rules, where PyDESeq2 departs from them.
 
 The exported script carries this module as it stands: nothing of this product may be imported.
 """
@@ -14,8 +14,8 @@ from scipy.special import gammaln
 
 Matrix = NDArray[np.float64]
 
-# DESeq2 takes no fitted mean below this into a dispersion; PyDESeq2 0.5.4 forgets it unless the
-# means come from a linear regression.
+# DESeq2 takes no fitted mean below this into a dispersion or a standard error; PyDESeq2 0.5.4
+# does, which makes standard errors of genes with near-empty samples too wide.
 MIN_MU = 0.5
 WORTH_MOVING = 1e-6  # relative gain in log likelihood for which the estimate by moments is left
 AT_BOUND = 10.0  # times the smallest dispersion allowed: up to there a gene counts as without any
@@ -23,7 +23,7 @@ FLAT = 10_000.0  # times the smallest dispersion allowed: below, the likelihood 
 
 
 class DESeq2Inference(DefaultInference):  # type: ignore[misc]  # PyDESeq2 ships no types
-    """PyDESeq2's inference with DESeq2's rules for the dispersions of single genes."""
+    """PyDESeq2's inference with DESeq2's rules for dispersions and standard errors."""
 
     def alpha_mle(
         self,
@@ -47,6 +47,15 @@ class DESeq2Inference(DefaultInference):  # type: ignore[misc]  # PyDESeq2 ships
             stuck = ~converged.astype(bool) & (alpha_hat <= AT_BOUND * min_disp)
             found = np.where(stuck, min_disp, prefer_moments(found, data, alpha_hat))
         return found, converged
+
+    def wald_test(
+        self, design_matrix: Matrix, disp: Matrix, lfc: Matrix, mu: Matrix, *args: Any, **options: Any
+    ) -> tuple[NDArray[Any], ...]:
+        """Test a contrast; see `pydeseq2.inference.Inference.wald_test`."""
+        tested: tuple[NDArray[Any], ...] = super().wald_test(
+            design_matrix, disp, lfc, np.maximum(mu, MIN_MU), *args, **options
+        )
+        return tested
 
 
 def prefer_bound(found: Matrix, data: tuple[Matrix, Matrix, Matrix], min_disp: float) -> Matrix:

@@ -54,7 +54,8 @@ def pydeseq2(prepared: Prepared, *, alpha: float, **options: object) -> tuple[De
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(DeseqDataSet, "fit_dispersion_trend", partialmethod(own_step, fit_trend))
             dds.deseq2()
-        stats = DeseqStats(dds, contrast=np.array([0.0, 0.0, 1.0]), quiet=True, n_cpus=1, **options)
+        rules = DESeq2Inference(n_cpus=1)
+        stats = DeseqStats(dds, contrast=np.eye(3)[-1], inference=rules, quiet=True, **options)
         stats.summary()
         results = stats.results_df.copy()
         base_mean, pvalue = results["baseMean"].to_numpy(), results["pvalue"].to_numpy()

@@ -1,12 +1,11 @@
 """Agreement with R DESeq2 1.38.3 on real data: the reference results are R's, computed elsewhere.
 
-The bounds on the overlap of gene lists are what PyDESeq2 itself reaches; R and PyDESeq2
-estimate dispersions by different optimisers.
+The bounds on the overlap of gene lists are what is reached, rounded down.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,18 +28,26 @@ DATA = Path(__file__).parent.parent / "data"
 
 @dataclass(frozen=True)
 class Case:
-    """A data set, what was compared, and the smallest overlap of gene lists (Jaccard)."""
+    """A data set, what was compared, and what must be reached.
+
+    That is the correlation of fold changes over all genes, the overlap of gene lists
+    (Jaccard), and as many genes without adjusted p-value as in R.
+    """
 
     data: str
     reference: str
     spec: DESpec
     n_active: int
     jaccard: float
+    n_left_out: int = 0
+    correlation: float = 0.999
 
 
 SHIPPED = {
-    "pasilla": Case("pasilla", "", DESpec("condition", "treated", "untreated", ("type",), 10, 1), 8781, 0.97),
-    "airway": Case("airway", "", DESpec("dex", "trt", "untrt", ("cell",), 10, 1), 18086, 0.92),
+    "pasilla": Case(
+        "pasilla", "", DESpec("condition", "treated", "untreated", ("type",), 10, 1), 8781, 0.996, 511
+    ),
+    "airway": Case("airway", "", DESpec("dex", "trt", "untrt", ("cell",), 10, 1), 18086, 0.99, 702),
     "geuvadis": Case("geuvadis_sex", "", DESpec("group", "Male", "Female", (), 0, 0), 10101, 1.0),
 }
 LONDON = Case(
@@ -48,14 +55,15 @@ LONDON = Case(
     "london_PTB_vs_LTBI",
     DESpec("TBStatus", "PTB", "LTBI", ("sex_molecular",), 10, 21),
     16644,
-    0.97,
+    0.999,
+    646,
 )
 BRAZIL = Case(
     "brazil_household",
     "brazil_PTB_vs_LTBI",
     DESpec("TBStatus", "PTB", "LTBI", ("Age", "Gender"), 10, 14),
     14803,
-    0.99,
+    0.998,
 )
 
 
@@ -63,22 +71,19 @@ def compute(cohort: Cohort, spec: DESpec, store: Store) -> DEResult:
     return run_de(store, put_cohort(store, cohort), spec)
 
 
-def assert_agrees(
-    result: DEResult,
-    reference: pd.DataFrame,
-    size_factors: pd.DataFrame,
-    case: Case,
-    *,
-    except_for: list[str],
-) -> None:
-    ours = result.table.set_index("gene")
+def assert_agrees(result: DEResult, reference: pd.DataFrame, size_factors: pd.DataFrame, case: Case) -> None:
     assert result.run.n_active == len(reference) == case.n_active
     expected = size_factors["sizeFactor"].reindex(result.size_factors.index)
     np.testing.assert_allclose(result.size_factors, expected, rtol=1e-12)
-    both = ours.loc[reference.index.difference(except_for)]
-    assert both["log2FoldChange"].corr(reference["log2FoldChange"]) >= 0.999
+    assert_same_genes(result, reference, case)
+
+
+def assert_same_genes(result: DEResult, reference: pd.DataFrame, case: Case) -> None:
+    ours = result.table.set_index("gene").loc[reference.index]
+    assert ours["log2FoldChange"].corr(reference["log2FoldChange"]) >= case.correlation
     found, known = set(ours.index[ours["padj"] < 0.05]), set(reference.index[reference["padj"] < 0.05])
     assert len(found & known) / len(found | known) >= case.jaccard
+    assert ours["padj"].isna().sum() == reference["padj"].isna().sum() == case.n_left_out
 
 
 @pytest.mark.parametrize(
@@ -95,7 +100,7 @@ def test_agrees_with_r(name: str, tmp_path: Path) -> None:
     result = compute(read_cohort(folder), case.spec, Store(tmp_path))
     reference = pd.read_csv(folder / "deseq2.csv.gz", index_col="gene")
     sizes = pd.read_csv(folder / "sizefactors.csv", index_col="sample")
-    assert_agrees(result, reference, sizes, case, except_for=[])
+    assert_agrees(result, reference, sizes, case)
 
 
 @pytest.mark.parametrize("name", list(SHIPPED))
@@ -119,28 +124,42 @@ def test_london_agrees_with_r_on_42_of_54_samples(shared_data: Path, tmp_path: P
     assert (result.run.n_case, result.run.n_control) == (21, 21)
     assert [notice.code for notice in result.run.notices] == ["other-groups"]
     reference, sizes = shared_reference(shared_data, LONDON)
-    assert_agrees(result, reference, sizes, LONDON, except_for=[])
+    assert_agrees(result, reference, sizes, LONDON)
+
+
+@pytest.fixture(scope="module")
+def brazil(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Cohort, DEResult]:
+    cohort = read_cohort(shared_data / BRAZIL.data)
+    return cohort, compute(cohort, BRAZIL.spec, Store(tmp_path_factory.mktemp("store")))
 
 
 @pytest.mark.slow
-def test_brazil_agrees_with_r_where_r_found_the_maximum(shared_data: Path, tmp_path: Path) -> None:
-    """R fitted age in years; for a few genes it stopped far from the maximum of the likelihood.
+def test_brazil_agrees_with_r_given_the_same_centred_and_scaled_age(
+    brazil: tuple[Cohort, DEResult],
+) -> None:
+    reference = pd.read_csv(DATA / "brazil_scaled" / "deseq2.csv.gz", index_col="gene")
+    assert_same_genes(brazil[1], reference, replace(BRAZIL, correlation=0.9999))
+
+
+@pytest.mark.slow
+def test_brazil_agrees_with_r_on_age_in_years_but_for_starting_values(
+    brazil: tuple[Cohort, DEResult], shared_data: Path
+) -> None:
+    """With age in years R's search does not leave its start for ten genes, which costs 0.001 of r.
 
     Those are the genes whose fold change differs by more than 0.5. For each of them the
     likelihood at our estimates must be clearly the higher, or the disagreement is ours.
     """
-    cohort = read_cohort(shared_data / BRAZIL.data)
-    result = compute(cohort, BRAZIL.spec, Store(tmp_path))
+    cohort, result = brazil
     reference, sizes = shared_reference(shared_data, BRAZIL)
+    assert_agrees(result, reference, sizes, replace(BRAZIL, correlation=0.9986))
     ours = result.table.set_index("gene").loc[reference.index]
     apart = (ours["log2FoldChange"] - reference["log2FoldChange"]).abs() > 0.5
-    stopped_early = list(reference.index[apart])
-    assert len(stopped_early) <= 10
-    for gene in stopped_early:
+    assert 0 < apart.sum() <= 10
+    for gene in reference.index[apart]:
         here = negative_log_likelihood(cohort, result, gene, ours.loc[gene])
         there = negative_log_likelihood(cohort, result, gene, reference.loc[gene])
         assert here < there, gene
-    assert_agrees(result, reference, sizes, BRAZIL, except_for=stopped_early)
 
 
 def negative_log_likelihood(cohort: Cohort, result: DEResult, gene: str, estimate: pd.Series) -> float:

@@ -55,3 +55,14 @@ def test_the_prior_is_not_second_guessed() -> None:
     found = DESeq2Inference(n_cpus=1).alpha_mle(COUNTS, DESIGN, MU, start, *LIMITS, **options)
     plain = DefaultInference(n_cpus=1).alpha_mle(COUNTS, DESIGN, MU, start, *LIMITS, **options)
     np.testing.assert_array_equal(found[0], plain[0])
+
+
+def test_near_empty_samples_do_not_widen_the_standard_error() -> None:
+    empty = np.where(DESIGN[:, 1:] == 1, 1e-3, MU)
+    shared = {"ridge_factor": np.eye(2) * 1e-6, "contrast": np.array([0.0, 1.0]), "lfc_null": 0.0}
+    lfc, disp = np.tile([5.0, -1.0], (6, 1)), np.full(6, 0.2)
+    raised = DefaultInference(n_cpus=1).wald_test(DESIGN, disp, lfc, np.maximum(empty, MIN_MU), **shared)
+    found = DESeq2Inference(n_cpus=1).wald_test(DESIGN, disp, lfc, empty, **shared)
+    plain = DefaultInference(n_cpus=1).wald_test(DESIGN, disp, lfc, empty, **shared)
+    np.testing.assert_array_equal(found[2], raised[2])
+    assert (found[2] < plain[2]).all()
