@@ -14,6 +14,14 @@ from pages.ui import access, jobs_panel, settings, site, state
 from pages.ui.format import plain
 
 SHOWN = "analysis.shown"
+# How a setting that is not the usual one is said.
+UNUSUAL = {
+    "min_count": "genes with at least {} counts",
+    "min_samples": "in at least {} samples",
+    "alpha": "false discovery rate {}",
+    "lfc_threshold": "tested for |log2FC| above {}",
+    "winsorise": "counts capped at quantile {}",
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,9 @@ def require() -> Shown:
     earlier = st.session_state.get(SHOWN)
     if earlier and earlier[0] == digest and (old := access.result(digest, earlier[1])) is not None:
         st.caption(f"Below, until then: the earlier analysis, {plain(describe(old.spec))}.")
+        if st.button("Back to the earlier analysis", key="analysis.back"):
+            state.analyse(old.spec)
+            st.rerun()
         return Shown(digest, cohort, old, stale=True)
     st.stop()
 
@@ -62,7 +73,13 @@ def require() -> Shown:
 def describe(spec: DESpec) -> str:
     """Return an analysis in a few words."""
     adjusted = f"adjusted for {', '.join(spec.covariates)}" if spec.covariates else "not adjusted"
-    return f"{spec.contrast}, {adjusted}"
+    usual = DESpec(spec.factor, spec.case, spec.control)
+    unusual = [
+        words.format(value)
+        for name, words in UNUSUAL.items()
+        if (value := getattr(spec, name)) != getattr(usual, name)
+    ]
+    return ", ".join([spec.contrast, adjusted, *unusual])
 
 
 def _wait_for_demo() -> None:
@@ -87,7 +104,9 @@ def _progress_or_offer(digest: str, spec: DESpec, *, offer: bool) -> None:
     job = jobs_panel.watch(de_key(digest, spec))
     if offer and (job is None or job.status != "running"):
         st.markdown(f"This comparison ({plain(describe(spec))}) has not been computed on this computer yet.")
-        if st.button("Compute it", type="primary", key="analysis.compute") and settings.start(
-            digest, access.cohort(digest), spec
-        ):
+        with st.container(horizontal=True):
+            wanted = st.button("Compute it", type="primary", key="analysis.compute")
+            if st.button("Choose another comparison", key="analysis.other"):
+                site.go_to("data")
+        if wanted and settings.start(digest, access.cohort(digest), spec):
             st.rerun()

@@ -182,7 +182,7 @@ def _contents(digest: str, held: tuple[str, ...]) -> None:
         "text/plain",
         width="stretch",
     )
-    if right.button("Empty", width="stretch", key="basket.empty"):
+    if right.button("Empty it", width="stretch", key="basket.empty"):
         state.take_from_basket(list(held))
         st.rerun()
 

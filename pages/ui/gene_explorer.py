@@ -22,6 +22,8 @@ from pages.ui.format import mean_count, number, p_value, plain, plural
 from pages.ui.view import ROWS_PER_PAGE
 
 PICKED = "genes.picked"
+BOXED = "genes.boxed"  # whether they were picked in the picture: then the table lists them alone
+TICKS = "genes.ticks"  # counts up to untick all rows
 PLOT = "genes.plot"
 SIDES = {"both": "Both", "higher": "▲ Higher", "lower": "▼ Lower"}
 PLOTS = {"volcano": "Volcano", "ma": "MA"}
@@ -80,7 +82,8 @@ def _filters(shown: Shown) -> None:
 
 def _filter() -> GeneFilter:
     view, picked = state.view(), st.session_state.get(PICKED, ())
-    only = view.basket if view.basket_only else picked if len(picked) > 1 else None
+    boxed = picked if len(picked) > 1 and st.session_state.get(BOXED) else None
+    only = view.basket if view.basket_only else boxed
     return GeneFilter(padj=view.padj, lfc=view.lfc, side=view.side, only=only)
 
 
@@ -109,13 +112,18 @@ def _picture(shown: Shown) -> go.Figure:
 
 def _picked_in_plot() -> None:
     points = st.session_state[PLOT]["selection"]["points"]
-    _pick([gene for point in points if (gene := picked_gene([point]))])
+    genes = list(dict.fromkeys(gene for point in points if (gene := picked_gene([point]))))
+    if genes:
+        st.session_state[BOXED] = len(genes) > 1
+        st.session_state[TICKS] = st.session_state.get(TICKS, 0) + 1
+        _pick(genes)
+        state.look(rows=1)
 
 
 def _pick(genes: list[str]) -> None:
-    if genes:
-        st.session_state[PICKED] = tuple(dict.fromkeys(genes))
-        state.look(gene=genes[0], rows=1) if len(genes) == 1 else state.look(rows=1)
+    st.session_state[PICKED] = tuple(genes)
+    if len(genes) == 1:
+        state.look(gene=genes[0])
 
 
 def _table(shown: Shown, rows: Rows) -> Rows:
@@ -131,7 +139,7 @@ def _table(shown: Shown, rows: Rows) -> Rows:
         _nothing_listed()
         return rows
     genes = list(part["gene"])
-    key = f"genes.table.{hash(tuple(genes))}"
+    key = f"genes.table.{hash(tuple(genes))}.{st.session_state.get(TICKS, 0)}"
     st.dataframe(
         _readable(part),
         key=key,
@@ -236,6 +244,7 @@ def _strip(shown: Shown) -> None:
             st.rerun()
         if clear.button("Clear", width="stretch", key="strip.clear"):
             st.session_state[PICKED] = ()
+            st.session_state[TICKS] = st.session_state.get(TICKS, 0) + 1
             st.rerun(scope="fragment")
 
 

@@ -12,7 +12,7 @@ from core.jobs import JobState
 from core.pathways.result import pathway_key
 from core.spec import DESpec, PathwaySpec
 from pages.ui import access, problems
-from pages.ui.format import plain, seconds
+from pages.ui.format import percent, plain, seconds
 
 EVERY = 1.0
 
@@ -77,7 +77,7 @@ def _progress(key: str) -> None:
         left, right = st.columns([5, 1], vertical_alignment="center")
         left.progress(
             min(1.0, state.fraction),
-            text=f"**{plain(state.title)}** · {plain(state.stage)} · {state.fraction:.0%} · "
+            text=f"**{plain(state.title)}** · {plain(state.stage)} · {percent(state.fraction)} · "
             f"{seconds(state.seconds_left)}",
         )
         if right.button("Cancel", key=f"cancel.{key}", width="stretch"):

@@ -146,7 +146,7 @@ def test_a_missing_result_is_computed_on_request(
     screen.press("Compute it")
     assert list(started) == [de_key(digest, case.spec)]
     assert "Comparing TRD vs non\\-TRD" in screen.text or "Comparing TRD vs non-TRD" in screen.text
-    assert "40%" in screen.text
+    assert "40 %" in screen.text
     assert "about 75 s left" in screen.text
     assert screen.has_button("Cancel")
     assert not screen.has_button("Compute it")
@@ -208,3 +208,22 @@ def test_the_first_visitor_of_a_server_meets_the_shell_on_any_page(
     assert len(screen.app.title) == 1
     assert [box.label for box in screen.app.sidebar.selectbox] == ["Data set"]
     assert [box.label for box in screen.app.sidebar.text_input] == ["Find a gene"]
+
+
+def test_one_can_go_back_to_the_earlier_analysis(visit: Visit, prepare: Callable[[Case], str]):
+    case = CASES[0]
+    screen = visit("genes", link(prepare(case), case))
+    screen.app.number_input(key="settings.min_count").set_value(21)
+    screen.rerun().press("Run analysis")
+    assert "until then" in screen.text
+    screen.press("Back to the earlier analysis")
+    assert "until then" not in screen.text
+    assert "min_count" not in screen.app.query_params
+
+
+def test_an_unusual_setting_is_said(visit: Visit, prepare: Callable[[Case], str]):
+    digest = prepare(CASES[0])
+    unusual = replace(CRUDE, min_count=30, winsorise=0.95)
+    screen = visit("genes", {"data": digest[:12], **unusual.to_query()})
+    assert "genes with at least 30 counts, counts capped at quantile 0.95" in screen.text
+    assert screen.press("Choose another comparison").title == "Whose blood is compared?"

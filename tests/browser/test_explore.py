@@ -170,3 +170,16 @@ def test_no_page_scrolls_sideways_on_a_telephone(browser: Browser, server: Serve
         main = page.locator('[data-testid="stMain"]')
         assert main.evaluate("m => m.scrollWidth <= m.clientWidth + 1"), place
     page.context.close()
+
+
+def test_rows_ticked_one_by_one_add_up_and_the_list_stays(genes: Page):
+    everything = listed(genes)
+    box = genes.locator('[data-testid="stDataFrame"] canvas').first.bounding_box()
+    assert box is not None
+    for row in range(3):
+        genes.mouse.click(box["x"] + 18, box["y"] + 52 + 34 * row)
+        settle(genes)
+    expect(genes.get_by_text("3 genes selected")).to_be_visible()
+    assert listed(genes) == everything
+    genes.get_by_role("button", name="Clear").click()
+    expect(genes.get_by_text("3 genes selected")).to_have_count(0)
