@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures.pathways_words import set_label, short_label
-from core.figures.theme import DOWN, GREY, UP, empty_figure, finish, look, new_figure, plain
+from core.figures.theme import DOWN, GREY, UP, empty_figure, finish, look, new_figure, plain, wrapped
 from core.figures.words import count_text, p_text
 
 NOTHING = "No gene set is listed, so there is nothing to draw."
@@ -54,7 +54,9 @@ def set_dots(
     if drawn.empty:
         return empty_figure(NOTHING, simulated=simulated, dark=dark)
     drawn = drawn.reset_index(drop=True)
-    figure = new_figure(dark=dark, x_title=plain(axis), y_title="", height=104 + ROW * max(len(drawn), 4))
+    figure = new_figure(
+        dark=dark, x_title=wrapped(axis, width=34), y_title="", height=104 + ROW * max(len(drawn), 4)
+    )
     figure.add_vline(x=0, line={"color": look(dark=dark).line, "width": 1})
     for side in SIDES:
         for held in (True, False):

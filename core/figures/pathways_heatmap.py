@@ -58,6 +58,8 @@ def set_heatmap(
         for number, level in enumerate(levels):
             figure.add_trace(_key(level, _colour(role, number), patients[role]))
     _axes(figure, genes, bands=[role for role, _ in bands], share=share)
+    # The mark of simulated data gets rows of its own, so that it hides no patient.
+    figure.update_layout(yaxis_range=[len(genes) + (1.6 if simulated else -0.5), -0.5])
     _divide(figure, patients, groups, dark=dark)
     alt = (
         f"Heatmap of {count_text(len(genes))} leading-edge genes of {name} in {count_text(len(patients))} "
@@ -142,7 +144,6 @@ def _axes(figure: go.Figure, genes: tuple[str, ...], *, bands: list[str], share:
     figure.update_layout(
         yaxis={
             "domain": [0, 1 - share - 0.01],
-            "autorange": "reversed",
             "tickmode": "array",
             "tickvals": list(range(len(genes))),
             "ticktext": [plain(gene) for gene in genes],

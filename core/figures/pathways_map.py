@@ -13,7 +13,7 @@ from core.figures.theme import DOWN, GREY, UP, empty_figure, finish, look, new_f
 from core.figures.words import count_text, p_text
 
 NOTHING = "No set is significant, so there is no map to draw."
-MOST_NAMES = 14
+MOST_NAMES = 10
 SIDES = {"up": ("Higher", UP), "down": ("Lower", DOWN), "both": ("Either direction", GREY)}
 
 
@@ -23,6 +23,7 @@ def set_map(
     edges: NDArray[np.intp],
     case: str,
     selected: str = "",
+    height: int = 520,
     simulated: bool = False,
     dark: bool = False,
 ) -> go.Figure:
@@ -39,12 +40,14 @@ def set_map(
         Name of the case group.
     selected : str
         Key of the set in focus.
+    height : int
+        In pixels.
     simulated, dark : bool
         Whether the data are simulated; whether the page is dark.
     """
     if sets.empty:
         return empty_figure(NOTHING, simulated=simulated, dark=dark)
-    figure = new_figure(dark=dark, x_title="", y_title="", height=520)
+    figure = new_figure(dark=dark, x_title="", y_title="", height=height)
     figure.add_trace(_lines(sets, edges))
     for side in SIDES:
         for held in (True, False):

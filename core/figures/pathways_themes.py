@@ -42,7 +42,7 @@ def theme_strengths(
     figure.add_vline(x=0, line={"color": look(dark=dark).line, "width": 1})
     for at, row in drawn.iterrows():
         figure.add_trace(_interval(row, -int(str(at))))
-    _axes(figure, drawn)
+    _axes(figure, drawn, above=1.0 if simulated else 0.0)
     figure.update_layout(showlegend=False)
     return finish(figure, alt=_alt(drawn, contrast), simulated=simulated, dark=dark, corner="top right")
 
@@ -78,7 +78,8 @@ def _name(row: pd.Series) -> str:
     return str(row["sub_theme"] or row["theme"])
 
 
-def _axes(figure: go.Figure, drawn: pd.DataFrame) -> None:
+def _axes(figure: go.Figure, drawn: pd.DataFrame, *, above: float) -> None:
+    """Fit the axes; `above` leaves rows free for the mark of simulated data."""
     ends = drawn[["lower", "upper"]].to_numpy(dtype=float)
     low, high = min(0.0, float(np.nanmin(ends))), max(0.0, float(np.nanmax(ends)))
     margin = 0.08 * max(high - low, 0.1)
@@ -88,7 +89,7 @@ def _axes(figure: go.Figure, drawn: pd.DataFrame) -> None:
         for _, row in drawn.iterrows()
     ]
     figure.update_yaxes(
-        range=[-len(drawn) + 0.4, 0.6],
+        range=[-len(drawn) + 0.4, 0.6 + above],
         tickmode="array",
         tickvals=[-i for i in range(len(drawn))],
         ticktext=labels,

@@ -12,7 +12,7 @@ from core.figures.theme import look, plain
 from core.figures.volcano import SMALLEST_P, volcano
 from core.figures.words import count_text
 
-MOST_NAMED = 12
+MOST_NAMED = 6
 
 
 def set_volcano(

@@ -8,14 +8,21 @@ from numpy.typing import NDArray
 
 from core.pathways.redundancy import NEIGHBOURS, similarity
 from core.pathways.result import PathwayResult
-from core.pathways.select_sets import fold_sets, set_keys
+from core.pathways.select_sets import Rows, fold_sets, set_keys
 
 JOINED = NEIGHBOURS / 2
 """From this similarity on the layout pulls two sets together."""
 
 
-def map_sets(result: PathwayResult) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+def map_sets(result: PathwayResult, *, among: Rows | None = None) -> tuple[pd.DataFrame, NDArray[np.intp]]:
     """Return the sets on the map, and which of them share genes.
+
+    Parameters
+    ----------
+    result : PathwayResult
+        The result.
+    among : numpy.ndarray, optional
+        Rows of its table to which the map is confined.
 
     Returns
     -------
@@ -27,7 +34,8 @@ def map_sets(result: PathwayResult) -> tuple[pd.DataFrame, NDArray[np.intp]]:
     """
     table = result.table
     counts = fold_sets(table, np.flatnonzero(table["significant"].to_numpy(dtype=bool)))
-    placed = table[table["x"].notna()].sort_values(["pvalue", "set", "collection"], kind="stable")
+    known = table if among is None else table.loc[np.sort(among)]
+    placed = known[known["x"].notna()].sort_values(["pvalue", "set", "collection"], kind="stable")
     rows = placed.index.to_numpy()
     alike = np.triu(similarity(result.membership[rows]), 1) if len(rows) else np.zeros((0, 0))
     sets = placed.assign(key=set_keys(placed), others=counts.reindex(rows).fillna(0).astype(int))

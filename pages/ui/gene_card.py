@@ -12,7 +12,7 @@ from core.de.gene import GeneView, view_gene
 from core.de.select import GeneFilter, order_genes, select_genes
 from core.figures.gene import gene_expression
 from core.figures.intervals import fold_change_interval
-from pages.ui import access, basket, figure_export, problems, sentences, state, style, tables
+from pages.ui import access, basket, figure_export, pathway_gene, problems, sentences, state, style, tables
 from pages.ui.analysis import Shown
 from pages.ui.format import mean_count, p_value, plain, signed
 from pages.ui.view import Split
@@ -48,6 +48,7 @@ def draw(shown: Shown, gene: str) -> None:
     with right:
         _fold_change(shown, card)
         _facts(shown, card)
+    pathway_gene.sets_of(shown, gene, name=label(card))
 
 
 def _actions(shown: Shown, card: GeneView) -> None:

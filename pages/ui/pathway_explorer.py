@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from numpy.typing import NDArray
 from pandas.io.formats.style import Styler
 
 from core.export.pathway_tables import sets_gmt_bytes
@@ -33,6 +35,7 @@ from pages.ui.pathway_analysis import Found
 from pages.ui.view import ROWS_PER_PAGE
 
 PICKED = "pathways.picked"
+TICKS = "pathways.ticks"  # counts up to untick all rows
 MOST_DOTS = 24
 LISTED = {"significant": "Significant", "held": "That hold", "flagged": "Flagged", "all": "All tested"}
 SIDES = {"both": "Both", "higher": "▲ Higher", "lower": "▼ Lower"}
@@ -50,12 +53,15 @@ def explore(found: Found) -> None:
     """Draw filters, dot plot, table and what is selected; only this part is redrawn by a filter."""
     _filters(found)
     rows, others, note = _listed(found)
-    left, right = st.columns([11, 10], gap="medium")
-    with right:
-        ordered = _table(found, rows, others=others, note=note)
+    sets, edges = map_sets(found.result, among=rows)
+    left, right = st.columns([1, 1], gap="medium") if len(sets) > 2 else (st.container(), None)
     with left:
-        figure = _dots(found, ordered)
+        figure = _dots(found, rows)
+    if right:
+        with right:
+            _map(found, sets, edges)
     _strip(found)
+    ordered = _table(found, rows, others=others, note=note)
     _exports(found, ordered, figure)
     address.write()
 
@@ -67,17 +73,20 @@ def axis(found: Found) -> str:
 
 
 def _filters(found: Found) -> None:
-    columns = st.columns([4, 3, 3, 2], vertical_alignment="bottom")
-    with columns[0]:
-        state.bound("sets_listed", st.segmented_control, "Sets", options=list(LISTED), format_func=LISTED.get)
-    with columns[1]:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        state.bound(
+            "sets_listed",
+            st.segmented_control,
+            "Sets",
+            options=list(LISTED),
+            format_func=LISTED.get,
+            help="Significant sets; those of them that the correlation-aware check confirms; those that it "
+            "does not, flagged; or all that were tested.",
+        )
         label = f"In {plain(found.contrast[0])}"
         state.bound("set_side", st.segmented_control, label, options=list(SIDES), format_func=SIDES.get)
-    with columns[2]:
-        state.bound(
-            "set_find", st.text_input, "Search all sets", placeholder="a word, or a gene: sets that hold it"
-        )
-    with columns[3]:
+        hint = "a word, or a gene: sets that hold it"
+        state.bound("set_find", st.text_input, "Search all sets", placeholder=hint, width=280)
         state.bound(
             "fold",
             st.toggle,
@@ -120,7 +129,7 @@ def _table(found: Found, rows: Rows, *, others: pd.Series, note: str) -> Rows:
         _nothing_listed()
         return rows
     keys = list(set_keys(part))
-    key = f"pathways.table.{hash(tuple(keys))}"
+    key = f"pathways.table.{hash(tuple(keys))}.{st.session_state.get(TICKS, 0)}"
     st.dataframe(
         _readable(found, part, others),
         key=key,
@@ -170,7 +179,7 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
             "Set": [set_label(name) for name in part["set"]],
             SHORT[test]: strength,
             "Adjusted p": part["padj"],
-            "Flag": part["flag"],
+            "Flag": ["⚑ " + flag if flag else "" for flag in part["flag"]],
             "Checked p": part["check_padj"],
             "Genes": part["size"],
             "Similar": ["" if n == 0 else f"+{n}" for n in more],
@@ -189,7 +198,7 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
 def _columns(found: Found) -> dict[str, Any]:
     case = found.contrast[0]
     return {
-        "Set": st.column_config.TextColumn(width=260, pinned=True),
+        "Set": st.column_config.TextColumn(width=290, pinned=True),
         SHORT[found.result.spec.test]: st.column_config.NumberColumn(
             help=f"Strength; above 0 is higher in {case}", width=80
         ),
@@ -197,13 +206,15 @@ def _columns(found: Found) -> dict[str, Any]:
             help="Benjamini–Hochberg within the collection", width=100
         ),
         "Flag": st.column_config.TextColumn(
-            help="Significant only because its genes move together: the check does not confirm it", width=130
+            help="Significant only because its genes move together: the check does not confirm it", width=160
         ),
         "Checked p": st.column_config.NumberColumn(
             help="Adjusted p of the check that allows for correlation between the genes", width=100
         ),
         "Genes": st.column_config.NumberColumn(help="Tested genes of the set", width=60),
         "Similar": st.column_config.TextColumn(help="Sets folded into this one", width=60),
+        "Theme": st.column_config.TextColumn(width=120),
+        "Collection": st.column_config.TextColumn(width=90),
     }
 
 
@@ -231,7 +242,10 @@ def selectable(figure: go.Figure, key: str) -> None:
 
     def picked() -> None:
         points = st.session_state[key]["selection"]["points"]
-        _pick([str(found) for point in points if (found := point.get("customdata"))])
+        keys = [str(found) for point in points if (found := point.get("customdata"))]
+        if keys:
+            _untick()
+            _pick(keys)
 
     st.plotly_chart(
         figure,
@@ -245,8 +259,11 @@ def selectable(figure: go.Figure, key: str) -> None:
 
 
 def _pick(keys: list[str]) -> None:
-    if keys:
-        st.session_state[PICKED] = tuple(dict.fromkeys(keys))
+    st.session_state[PICKED] = tuple(dict.fromkeys(keys))
+
+
+def _untick() -> None:
+    st.session_state[TICKS] = st.session_state.get(TICKS, 0) + 1
 
 
 def _strip(found: Found) -> None:
@@ -272,7 +289,8 @@ def _strip(found: Found) -> None:
             state.look(sets=(*state.view().sets, *new))
             st.rerun()
         if clear.button("Clear", width="stretch", key="sets.clear"):
-            st.session_state[PICKED] = ()
+            _pick([])
+            _untick()
             st.rerun(scope="fragment")
 
 
@@ -286,7 +304,8 @@ def _one(found: Found, key: str) -> str:
     row = found.result.table.iloc[find_set(found.result, key)]
     return (
         f"<b>{style.escape(set_label(row['set']))}</b>, {int(row['size'])} genes: "
-        f"{pathway_sentences.strength_words(found, row)}, adjusted p&nbsp;=&nbsp;{p_value(row['padj'])}. "
+        f"{pathway_sentences.strength_words(found, row)}, "
+        f"adjusted p&nbsp;=&nbsp;{pathway_sentences.p_html(row['padj'])}. "
         f"{pathway_sentences.check_words(found, row)}"
     )
 
@@ -309,32 +328,22 @@ def _exports(found: Found, rows: Rows, figure: go.Figure) -> None:
         figure_export.button(figure, name, provenance)
 
 
-@problems.fragment
-def overlap_map(found: Found) -> None:
-    """Draw the map of significant sets, those that share genes near each other."""
-    sets, edges = map_sets(found.result)
-    if sets.empty:
-        return
-    st.subheader("Which sets say the same?")
+def _map(found: Found, sets: pd.DataFrame, edges: NDArray[np.intp]) -> None:
+    """Draw the listed sets that stand for others, those that share genes near each other."""
     figure = set_map(
         sets,
         edges=edges,
         case=found.contrast[0],
         selected=state.view().gene_set,
+        height=620,
         simulated=found.cohort.simulated,
         dark=style.dark(),
     )
     selectable(figure, "pathways.map")
-    folded = int(sets["others"].sum())
     st.caption(
-        f"{plural(len(sets), 'representative')} of {plural(len(sets) + folded, 'significant set')}: sets "
-        "that share most of their genes are folded into the most significant one; lines join those that "
-        "share some."
+        f"{plural(len(sets), 'set')} of these, larger the more similar ones they stand for "
+        f"({number(int(sets['others'].sum()))} in all). Lines join sets that share genes."
     )
-    with st.container(horizontal=True):
-        open_picked(found, "pathways.map")
-        provenance = found.provenance
-        figure_export.button(figure, "pathway_map", provenance)
 
 
 def open_picked(found: Found, chart: str) -> None:

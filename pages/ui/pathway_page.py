@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.figures.pathways_words import set_label
 from core.pathways.select_sets import find_set
+from core.pathways.set_view import SetView
 from pages.ui import (
     footing,
     pathway_compare,
@@ -26,13 +27,8 @@ def draw(found: Found) -> None:
     footing.tell_pathways(found.result)
     row = find_set(found.result, state.view().gene_set) if state.view().gene_set else None
     view = None if row is None else pathway_set.look_at(found, row)
-    sentence = (
-        pathway_sentences.answer(found)
-        if view is None or row is None
-        else pathway_sentences.set_answer(found, row, view)
-    )
     _trail(found, row)
-    style.answer(sentence)
+    style.answer(_answer(found, row, view))
     _warnings(found)
     with st.container(key="stale" if found.stale else "fresh"):
         if row is not None and view is not None:
@@ -46,13 +42,21 @@ def draw(found: Found) -> None:
     pathway_settings.panel(found.digest, plain_comparison(found.shown.result.spec))
 
 
+def _answer(found: Found, row: int | None, view: SetView | None) -> str:
+    if row is not None and view is not None:
+        return pathway_sentences.set_answer(found, row, view)
+    if not _theme_is_known(found):
+        return pathway_sentences.answer(found)
+    theme = pathway_themes.in_focus(found)
+    return pathway_sentences.theme_answer(found, theme, pathway_themes.set_counts(found, theme))
+
+
 def _everything(found: Found) -> None:
     pathway_themes.cards(found)
     with st.expander("All themes and their parts beside each other", icon=":material/align_horizontal_left:"):
         pathway_themes.strengths(found)
     st.subheader("Which gene sets?")
     pathway_explorer.explore(found)
-    pathway_explorer.overlap_map(found)
     pathway_compare.draw(found)
     _what_was_tested(found)
 

@@ -14,6 +14,10 @@ from pages.ui.pathway_analysis import Found
 from pages.ui.style import escape
 
 REMARKABLE = 1.5  # times as many as among all tested genes
+SD = (
+    '<abbr title="Standard deviations between patients of the same group, after the covariates: how far '
+    'apart the groups are, in units of how much patients differ anyway.">SD</abbr>'
+)
 ARROWS = {"up": "▲", "down": "▼", "unclear": "◆"}
 
 
@@ -86,9 +90,15 @@ def interval(row: pd.Series) -> str:
     if math.isnan(row["difference"]):
         return "strength not known: the counts are not at hand"
     return (
-        f"{signed(row['difference'])} standard deviations, 95 % interval {signed(row['lower'])} to "
+        f"{signed(row['difference'])}&nbsp;{SD}, 95&nbsp;% interval {signed(row['lower'])} to "
         f"{signed(row['upper'])}"
     )
+
+
+def theme_answer(found: Found, row: pd.Series, counts: str) -> str:
+    """Say what one theme, or a part of it, does; `counts` is safe HTML."""
+    name = f"{row['theme']}, {row['sub_theme']}" if row["sub_theme"] else str(row["theme"])
+    return f"<b>{escape(name)}</b>: <b>{direction_words(found, row)}</b>, {counts}{_adjusted(found)}."
 
 
 def set_answer(found: Found, row: int, view: SetView) -> str:
@@ -101,8 +111,8 @@ def set_answer(found: Found, row: int, view: SetView) -> str:
     effect = view.effect
     return (
         f"{name}: <b>{told}</b> ({strength_words(found, table)}, adjusted p&nbsp;=&nbsp;"
-        f"{p_value(table['padj'])}). {check_words(found, table)} The score of the set in patients is "
-        f"{signed(effect['standardised'])} standard deviations apart (95 % interval "
+        f"{p_html(table['padj'])}). {check_words(found, table)} The score of the set in patients is "
+        f"{signed(effect['standardised'])}&nbsp;{SD} apart (95&nbsp;% interval "
         f"{signed(effect['standardised_lower'])} to {signed(effect['standardised_upper'])})"
         f"{_adjusted(found)}."
     )
@@ -129,7 +139,7 @@ def check_words(found: Found, row: pd.Series) -> str:
     """Say whether a set holds when the correlation of its genes is allowed for."""
     if not is_checked(found):
         return "Not checked for correlation between its genes."
-    p = f"adjusted p&nbsp;=&nbsp;{p_value(row['check_padj'])}"
+    p = f"adjusted p&nbsp;=&nbsp;{p_html(row['check_padj'])}"
     if row["flag"]:
         return (
             f"<b>Flag: {escape(row['flag'])}.</b> The correlation-aware check does not confirm it ({p}), so "
@@ -159,6 +169,11 @@ def cells_words(cells: pd.DataFrame, *, most: int = 3) -> str:
 def _cell(name: str) -> str:
     """Return a cell type within a sentence: "neutrophils", but "T cells"."""
     return name[0].lower() + name[1:] if name[1:2].islower() else name
+
+
+def p_html(p: float) -> str:
+    """Return a p-value that does not break over a line."""
+    return p_value(p).replace(" ", "&nbsp;")
 
 
 def interval_short(row: pd.Series) -> str:

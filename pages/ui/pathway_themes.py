@@ -125,15 +125,21 @@ def cells_of(found: Found, theme: str, sub_theme: str = "") -> pd.DataFrame:
     return cells[(cells["theme"] == theme) & (cells["sub_theme"] == sub_theme)]
 
 
+def in_focus(found: Found) -> pd.Series:
+    """Return the row of the theme, or part of a theme, in focus."""
+    rows = found.result.themes[found.result.themes["theme"] == state.view().theme]
+    chosen = rows[rows["sub_theme"] == state.view().sub_theme]
+    return (chosen if len(chosen) else rows[rows["sub_theme"] == ""]).iloc[0]
+
+
 def theme_in_depth(found: Found) -> None:
     """Draw the theme in focus: strengths of its parts, genes that carry it, cells that express them."""
     view = state.view()
-    rows = found.result.themes[found.result.themes["theme"] == view.theme]
-    chosen = rows[rows["sub_theme"] == view.sub_theme]
-    row = (chosen if len(chosen) else rows[rows["sub_theme"] == ""]).iloc[0]
+    rows, row = found.result.themes[found.result.themes["theme"] == view.theme], in_focus(found)
     left, right = st.columns([5, 6], gap="large")
     with left:
-        st.html(_head(found, row) + brain_note(view.theme))
+        if view.theme == BRAIN:
+            st.html(brain_note(view.theme))
         parts = list(rows["sub_theme"])
         state.bound(
             "sub_theme",
