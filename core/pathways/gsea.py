@@ -1,11 +1,12 @@
 """Preranked gene set enrichment analysis (GSEA).
 
 P-values are gseapy's multilevel ones (a port of fgsea; Korotkevich et al. 2021,
-doi 10.1101/060012). Sets of one size are tested in one call, each call with the same seed.
-Random sets are drawn per call, so that *within a mixed call a set's p-value depends on
-which other sets were asked for*; with sets of one size it depends only on the ranking, the
-set and the seed (`tests/pathways/test_gsea.py`). This also bounds memory, gives progress and makes
-threads harmless: gseapy releases Python's lock, and each call is single-threaded.
+doi 10.1101/060012). gseapy draws random sets as long as the longest set of a call and uses their
+beginnings for the shorter ones, so a set's p-value depends on the longest set it is called with. Every
+call here holds the same *anchor*, a set of the largest size allowed, spread evenly over the ranking: a
+set's result then depends only on the ranking, the set, the seed and the options, never on which other
+sets were asked for. So sets can be tested a few hundred at a time, which gives progress, bounds memory and
+makes threads harmless (gseapy releases Python's lock, and each call is single-threaded).
 
 The normalised score is the score over the mean of random scores of the same sign. The
 p-value is the chance of a random score as extreme, among random scores of that sign. It
@@ -30,6 +31,7 @@ from core.progress import Reporter, silent
 SAMPLE_SIZE = 101
 # Smaller ones are reported as this: each further level costs as much again and changes no conclusion.
 SMALLEST_P = 1e-20
+SETS_AT_A_TIME = 100
 
 Floats = NDArray[np.float64]
 
@@ -54,7 +56,7 @@ def run_gsea(
     permutations : int
         Random sets of each size drawn first; rarer scores are reached by multilevel splitting.
     n_threads : int
-        Sizes tested at a time.
+        Calls of gseapy at a time.
     report : Reporter
         May raise CancelledError.
 
@@ -65,46 +67,48 @@ def run_gsea(
         collection), ``log2err`` (expected error of log2 p), ``leading_edge`` (symbols joined by ";").
     """
     found = np.full((len(sets.table), 3), np.nan)
-    groups = [np.flatnonzero(sets.sizes == size) for size in np.unique(sets.sizes)[::-1]]
-    work = np.array([sets.sizes[rows[0]] + 20.0 for rows in groups])
-    done = 0.0
+    # Sets of one size share their random sets: together they cost as much as one.
+    by_size = np.argsort(sets.sizes, kind="stable")
+    parts = np.array_split(by_size, np.ceil(len(by_size) / SETS_AT_A_TIME))
+    done = 0
     pool = ThreadPoolExecutor(max_workers=n_threads)
     try:
-        waiting: dict[Future[Floats], int] = {
-            pool.submit(_test_size, ranking, sets, rows, seed=seed, permutations=permutations): number
-            for number, rows in enumerate(groups)
+        waiting: dict[Future[Floats], NDArray[np.intp]] = {
+            pool.submit(_test, ranking, sets, rows, seed=seed, permutations=permutations): rows
+            for rows in reversed(parts)
         }
         for future in as_completed(waiting):
-            number = waiting[future]
-            found[groups[number]] = future.result()
-            done += work[number]
-            report("Testing gene sets", min(done / work.sum(), 1.0))
+            rows = waiting[future]
+            found[rows] = future.result()
+            done += len(rows)
+            report("Testing gene sets", done / len(found))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return _assemble(found, ranking, sets)
 
 
-def _test_size(
+def _test(
     ranking: Ranking, sets: TestedSets, rows: NDArray[np.intp], *, seed: int, permutations: int
 ) -> Floats:
-    """Return normalised score, p-value and log2 error of sets of one size."""
+    """Return normalised score, p-value and log2 error of some sets."""
     symbols = ranking.symbols
-    size = int(sets.sizes[rows[0]])
+    anchor = np.linspace(0, len(symbols) - 1, sets.max_size).round().astype(int)
+    members = {str(row): symbols[sets.positions(row)].tolist() for row in rows}
     answer = fgsea_rs(
         symbols.tolist(),
         ranking.statistics.tolist(),
-        {str(row): symbols[sets.positions(row)].tolist() for row in rows},
+        members | {"anchor": symbols[anchor].tolist()},
         WEIGHT,
-        size,
-        size,
+        1,
+        sets.max_size,
         SAMPLE_SIZE,
         permutations,
         SMALLEST_P,
         1,
         seed,
     )
-    by_row = {int(one.term): (one.nes, one.pval, one.log2err) for one in answer.summaries}
-    return np.array([by_row[int(row)] for row in rows], dtype=np.float64)
+    by_name = {one.term: (one.nes, one.pval, one.log2err) for one in answer.summaries}
+    return np.array([by_name[str(row)] for row in rows], dtype=np.float64)
 
 
 def _assemble(found: Floats, ranking: Ranking, sets: TestedSets) -> pd.DataFrame:

@@ -28,6 +28,8 @@ class TestedSets:
         (genes in the collection) and ``size`` (those that are ranked).
     membership : scipy.sparse.csr_array of shape (n_sets, n_ranked), float64
         1 where a ranked gene is in a set; rows as in `table`, columns as in the ranking.
+    max_size : int
+        Most genes that a tested set may hold.
     notices : tuple of Notice
         Sets left out for their size.
     """
@@ -36,6 +38,7 @@ class TestedSets:
 
     table: pd.DataFrame
     membership: csr_array
+    max_size: int
     notices: tuple[Notice, ...]
 
     def positions(self, row: int) -> NDArray[np.intp]:
@@ -66,6 +69,8 @@ def match_sets(
     """
     place = {symbol: position for position, symbol in enumerate(ranking.symbols)}
     themed = {member.key: member for theme in themes for member in theme.sets}
+    # A set of all genes has nothing to be compared with.
+    max_size = min(max_size, len(place) - 1)
     rows: list[dict[str, object]] = []
     held: list[NDArray[np.intp]] = []
     n_small = n_large = 0
@@ -92,6 +97,7 @@ def match_sets(
     return TestedSets(
         table=pd.DataFrame(rows),
         membership=membership_matrix(held, len(place)),
+        max_size=max_size,
         notices=tuple(_left_out(n_small, n_large, min_size=min_size, max_size=max_size)),
     )
 

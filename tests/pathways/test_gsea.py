@@ -23,7 +23,8 @@ def test_same_input_same_bytes_whatever_the_threads():
     assert (run_gsea(ranking, sets, seed=2)["pvalue"] != first["pvalue"]).any()
 
 
-def test_a_set_does_not_depend_on_the_sets_beside_it():
+def test_a_set_does_not_depend_on_the_sets_beside_it(monkeypatch):
+    monkeypatch.setattr("core.pathways.gsea.SETS_AT_A_TIME", 3)
     chosen = random_sets(SIZES)
     ranking, sets = matched(comparison(), collection(chosen))
     together = run_gsea(ranking, sets, seed=1)
@@ -36,8 +37,8 @@ def test_a_set_does_not_depend_on_the_sets_beside_it():
         )
 
 
-def test_in_a_mixed_call_it_would():
-    # Why sets are tested by size; if gseapy changes this, one call will do.
+def test_without_the_anchor_it_would():
+    # Why every call holds an anchor; if gseapy changes this, it can go.
     ranking, sets = matched(comparison(), collection(random_sets(SIZES)))
     members = {str(row): ranking.symbols[sets.positions(row)].tolist() for row in range(len(SIZES))}
     options = (1.0, 1, 500, 101, 1000, SMALLEST_P, 1, 1)
@@ -99,13 +100,14 @@ def test_adjusted_within_each_collection():
     assert result["padj"].tolist() == expected.tolist()
 
 
-def test_progress_reaches_the_end_and_never_goes_back():
+def test_progress_reaches_the_end_and_never_goes_back(monkeypatch):
+    monkeypatch.setattr("core.pathways.gsea.SETS_AT_A_TIME", 3)
     ranking, sets = matched(comparison(), collection(random_sets(SIZES)))
     seen: list[float] = []
     run_gsea(ranking, sets, seed=1, report=lambda stage, fraction, **_: seen.append(fraction))
     assert seen == sorted(seen)
     assert seen[-1] == pytest.approx(1.0)
-    assert len(seen) == len(set(SIZES))
+    assert len(seen) == 3
 
 
 def test_it_can_be_cancelled_and_leaves_no_thread():
