@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import re
 import textwrap
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 
-from core.de import adjust, dispersion, rules
 from core.de.result import DEResult
 from core.spec import DESpec
 
 TEMPLATE = Path(__file__).with_name("script_template.txt")
-# DESeq2's rules that PyDESeq2 lacks, which the script carries along.
-RULES = (rules, dispersion, adjust)
+# DESeq2's rules that PyDESeq2 lacks, which the script carries along. They are read, not imported:
+# importing them would load PyDESeq2 into every server that offers the script.
+RULES = tuple(Path(__file__).parents[1] / "de" / f"{name}.py" for name in ("rules", "dispersion", "adjust"))
 MARK = re.compile(r"@([A-Z0-9_]+)@")
 
 
@@ -69,7 +67,7 @@ def de_script(
             "TITLE": _in_docstring(f"Differential expression, {spec.contrast}, {spec.design}."),
             "PROVENANCE": _in_docstring(provenance or "(no provenance line)"),
             "PYDESEQ2": _pydeseq2(result),
-            "RULES": "\n\n".join(_body(module) for module in RULES),
+            "RULES": "\n\n".join(_body(path) for path in RULES),
         }
     )
 
@@ -79,9 +77,9 @@ def _pydeseq2(result: DEResult | None) -> str:
     return used or version("pydeseq2")
 
 
-def _body(module: ModuleType) -> str:
+def _body(path: Path) -> str:
     """Return a module's source without its docstring and imports, which the template has."""
-    source = inspect.getsource(module)
+    source = path.read_text(encoding="utf-8")
     head = ast.Expr | ast.Import | ast.ImportFrom
     first = next(node for node in ast.parse(source).body if not isinstance(node, head))
     return "\n".join(source.splitlines()[first.lineno - 1 :]) + "\n"
