@@ -11,7 +11,7 @@ from core.figures.theme import DOWN, GREY, UP, empty_figure, finish, look, new_f
 from core.figures.words import count_text, p_text
 
 NOTHING = "No gene set is listed, so there is nothing to draw."
-ROW = 25
+ROW = 30
 SMALLEST_P = 1e-300
 SIDES = {
     "up": ("Higher in {case}", UP, "triangle-up"),
@@ -107,7 +107,7 @@ def _hover(row: pd.Series) -> str:
 
 
 def _axes(figure: go.Figure, drawn: pd.DataFrame, *, selected: str, strength: str) -> None:
-    labels = [plain(short_label(name, most=42)) for name in drawn["set"]]
+    labels = [wrapped(short_label(name, most=46), width=25) for name in drawn["set"]]
     figure.update_yaxes(
         range=[-0.7, len(drawn) - 0.3],
         tickmode="array",
@@ -116,6 +116,7 @@ def _axes(figure: go.Figure, drawn: pd.DataFrame, *, selected: str, strength: st
             f"<b>{label}</b>" if key == selected else label
             for key, label in zip(drawn["key"], labels, strict=True)
         ],
+        tickfont_size=11,
         ticks="",
         showline=False,
         fixedrange=True,

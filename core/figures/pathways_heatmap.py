@@ -70,7 +70,7 @@ def set_heatmap(
 
 def _axis_title(patients: pd.DataFrame, groups: tuple[str, str]) -> str:
     sizes = [int((patients["group"] == group).sum()) for group in groups]
-    return "patients, clustered within group: " + " | ".join(
+    return "patients, clustered within group<br>" + " | ".join(
         f"{plain(group)}, n = {size}" for group, size in zip(groups, sizes, strict=True)
     )
 

@@ -47,7 +47,7 @@ def running_figure(
     colour = UP if score > 0 else DOWN
     figure = new_figure(
         dark=dark,
-        x_title=f"{count_text(n_ranked)} ranked genes, from higher to lower in {plain(case)}",
+        x_title=f"place among {count_text(n_ranked)} genes,<br>from higher to lower in {plain(case)}",
         y_title="running enrichment score",
         height=380,
     )

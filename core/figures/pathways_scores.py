@@ -89,7 +89,12 @@ def _mean(row: pd.Series, place: int, *, dark: bool) -> go.Scatter:
         name=f"mean of {plain(row['group'])}",
         hovertemplate=f"mean {lfc_text(mean)}<br>95 % interval {lfc_text(low)} to {lfc_text(high)}"
         "<extra></extra>",
-        marker={"color": look(dark=dark).foreground, "symbol": "line-ew", "size": 34, "line": {"width": 3}},
+        marker={
+            "color": look(dark=dark).foreground,
+            "symbol": "line-ew",
+            "size": 34,
+            "line": {"width": 3, "color": look(dark=dark).foreground},
+        },
         error_y={
             "type": "data",
             "symmetric": False,

@@ -124,9 +124,9 @@ def _described(root: Path, key: str) -> tuple[str, DESpec] | None:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def sample_scale(key: str, _cohort: Cohort, _result: PathwayResult) -> SampleScale:
+def sample_scale(key: str, _cohort: Cohort, _comparison: DEResult, _result: PathwayResult) -> SampleScale:
     """Return what the scores of any set need of the samples; `key` names the result."""
-    return compute_sample_scale(_cohort, _result)
+    return compute_sample_scale(_cohort, _result, size_factors=_comparison.size_factors)
 
 
 def own_sets() -> list[str]:

@@ -38,7 +38,7 @@ def look_at(found: Found, row: int) -> SetView:
     """Return everything about a set."""
     result = found.result
     key = pathway_key(found.digest, plain_comparison(found.shown.result.spec), result.spec)
-    scale = access.sample_scale(key, found.cohort, result)
+    scale = access.sample_scale(key, found.cohort, found.shown.result, result)
     return view_set(found.cohort, result, row, scale=scale)
 
 
