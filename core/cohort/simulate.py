@@ -19,7 +19,7 @@ from core.cohort.simulation.truth import truth_table
 from core.errors import Fault, InputError
 
 # Raise with any change that alters the cohort of a given seed.
-ALGORITHM = "demonstration-1"
+ALGORITHM = "demonstration-2"
 ROLES = Roles(patient="patient", centre="centre", sex="sex")
 COUNTS_FILE, METADATA_FILE, TRUTH_FILE = "counts.csv.gz", "metadata.csv", "truth.csv"
 MOST_PATIENTS = 5_000

@@ -14,8 +14,8 @@ Effects act through *shared* factors because independent effects on single genes
 the same share of significant genes, would separate the groups perfectly. Programmes stand
 for direct effects: they move the genes of a theme but no cell marker, so that adjusting for
 cell composition weakens the result without removing it. The shifts give an ideal area under
-the curve of Phi(sqrt(sum of squared shifts) / sqrt(2)), about 0.74, of which an honest model
-reaches 0.63 to 0.73; they were tuned by simulation (`tests/cohort/test_calibration.py`).
+the curve of Phi(sqrt(sum of squared shifts) / sqrt(2)), about 0.75, of which an honest model
+reaches 0.64 to 0.74; they were tuned by simulation (`tests/cohort/test_calibration.py`).
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ CELL_SETS = (
 FACTORS = (
     Factor(
         "neutrophil_lymphocyte",
-        shift=0.46,
+        shift=0.50,
         markers=(
             BTM_CELLS + "^Neutrophils",
             BTM_CELLS + r"^enriched in neutrophils \(I\)",
@@ -175,7 +175,7 @@ FACTORS = (
             BTM_CELLS + "^lymphocyte generic",
         ),
         marker_loading=0.50,
-        spread=0.195,
+        spread=0.18,
     ),
     Factor(
         "monocyte",
@@ -201,7 +201,7 @@ FACTORS = (
     ),
     Factor(
         "interferon",
-        shift=-0.32,
+        shift=-0.40,
         markers=(
             "set:hallmark:INTERFERON_ALPHA",
             BTM_CELLS + "^type I interferon response",
