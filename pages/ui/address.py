@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.errors import Fault, InputError
+from core.pathways.check import check_spec
 from core.spec import DESpec, PathwaySpec
 from pages.ui import state
 from pages.ui.view import View
@@ -36,7 +37,9 @@ def read() -> None:
         except InputError as error:
             faults += error.faults
     try:
-        state.enrich(PathwaySpec.from_query(incoming))
+        enrichment = PathwaySpec.from_query(incoming)
+        check_spec(enrichment)
+        state.enrich(enrichment)
     except InputError as error:
         faults += error.faults
     st.session_state[FAULTS] = tuple(faults)

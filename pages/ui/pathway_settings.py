@@ -12,7 +12,7 @@ from core.pathways.check import check_spec
 from core.pathways.collections import list_collections
 from core.pathways.gmt import read_gmt
 from core.spec import DESpec, PathwaySpec
-from pages.ui import access, jobs_panel, problems, state
+from pages.ui import access, jobs_panel, problems, state, widgets
 from pages.ui.format import number, plain
 
 DRAFT = "pathways.draft"
@@ -128,8 +128,8 @@ def _of_the_test(draft: PathwaySpec) -> dict[str, Any]:
 
 
 def _of_gsea(draft: PathwaySpec) -> dict[str, Any]:
-    seed = st.number_input("Seed", 0, 2**32 - 1, draft.seed, help=HELP["seed"], key="pathways.seed")
-    permutations = st.number_input(
+    seed = widgets.number("Seed", 0, 2**32 - 1, draft.seed, help=HELP["seed"], key="pathways.seed")
+    permutations = widgets.number(
         "Random sets at first",
         100,
         100_000,
@@ -149,10 +149,10 @@ def _of_ora(draft: PathwaySpec) -> dict[str, Any]:
         format_func=DIRECTIONS.get,
         key="pathways.direction",
     )
-    alpha = st.number_input(
+    alpha = widgets.number(
         "with an adjusted p below", 0.001, 0.5, draft.gene_alpha, 0.01, "%.3f", key="pathways.gene_alpha"
     )
-    lfc = st.number_input(
+    lfc = widgets.number(
         "and |log2FC| of at least", 0.0, 5.0, draft.gene_lfc, 0.05, "%.2f", key="pathways.gene_lfc"
     )
     background = st.selectbox(
@@ -182,7 +182,7 @@ def _of_camera(draft: PathwaySpec) -> dict[str, Any]:
     )
     if estimate:
         return {"correlation": None}
-    value = st.number_input(
+    value = widgets.number(
         "Correlation",
         0.0,
         0.99,
@@ -194,13 +194,13 @@ def _of_camera(draft: PathwaySpec) -> dict[str, Any]:
 
 
 def _numbers(draft: PathwaySpec) -> dict[str, Any]:
-    smallest = st.number_input(
+    smallest = widgets.number(
         "Fewest genes of a set", 2, None, draft.min_size, help=HELP["sizes"], key="pathways.min_size"
     )
-    largest = st.number_input(
+    largest = widgets.number(
         "Most genes of a set", 2, None, draft.max_size, help=HELP["sizes"], key="pathways.max_size"
     )
-    alpha = st.number_input(
+    alpha = widgets.number(
         "False discovery rate",
         0.001,
         0.5,

@@ -13,7 +13,7 @@ from core.de.check import check_spec
 from core.de.design import build_design
 from core.errors import InputError
 from core.spec import DESpec
-from pages.ui import jobs_panel, problems, state
+from pages.ui import jobs_panel, problems, state, widgets
 from pages.ui.format import plain
 
 DRAFT = "settings.draft"
@@ -134,10 +134,10 @@ def _winsorise(draft: DESpec) -> float | None:
 
 
 def _numbers(draft: DESpec) -> dict[str, Any]:
-    min_count = st.number_input(
+    min_count = widgets.number(
         "Smallest count", 0, None, draft.min_count, help=HELP["min_count"], key="settings.min_count"
     )
-    min_samples = st.number_input(
+    min_samples = widgets.number(
         "in at least so many samples",
         0,
         None,
@@ -146,7 +146,7 @@ def _numbers(draft: DESpec) -> dict[str, Any]:
         help=HELP["min_samples"],
         key="settings.min_samples",
     )
-    alpha = st.number_input(
+    alpha = widgets.number(
         "False discovery rate",
         0.001,
         0.5,
@@ -156,7 +156,7 @@ def _numbers(draft: DESpec) -> dict[str, Any]:
         help=HELP["alpha"],
         key="settings.alpha",
     )
-    threshold = st.number_input(
+    threshold = widgets.number(
         "Test |log2FC| above",
         0.0,
         5.0,

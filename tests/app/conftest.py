@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 
 UNFORESEEN = "did not foresee"
 WORDS = ("label", "body", "help", "text", "placeholder", "alt")
-PAGES = ("overview", "data", "genes", "gene", "methods")
+PAGES = ("overview", "data", "genes", "gene", "pathways", "methods")
 Visit = Callable[..., "Screen"]
 
 

@@ -53,7 +53,19 @@ FAULTY = [
     ({"find": "[(*"}, "No gene of this data set goes by that name"),
     ({"rows": "999999999"}, "gene"),
     ({"nonsense": "x", "": "y"}, "active genes"),
+    ({"min_size": "abc"}, "parameter 'min_size'"),
+    ({"test": "tarot"}, "parameter 'test'"),
+    ({"set_rows": "0"}, "parameter 'set_rows'"),
+    ({"collections": "/etc/passwd"}, "it is not on this computer"),
+    ({"collections": SCRIPT}, "it is not on this computer"),
+    ({"set_alpha": "7"}, "set_alpha"),
+    ({"set_alpha": "nan"}, "set_alpha"),
+    ({"set_alpha": "0.8"}, "have not been tested on this computer yet"),
+    ({"gene_set": SCRIPT, "theme": LINK}, "have not been tested on this computer yet"),
 ]
+
+
+PATHWAYS = {"min_size", "test", "set_rows", "collections", "set_alpha", "gene_set"}
 
 
 def markdown(screen: Screen) -> str:
@@ -72,12 +84,13 @@ def markdown(screen: Screen) -> str:
 def test_nonsense_in_a_link_is_named_and_the_page_works(
     parameters: dict[str, str], says: str, visit: Visit, prepare: Callable[[Case], str]
 ):
-    page = "gene" if "gene" in parameters else "genes"
+    page = "gene" if "gene" in parameters else "pathways" if PATHWAYS & parameters.keys() else "genes"
     screen = visit(page, link(prepare(ADJUSTED), ADJUSTED) | parameters)
     assert screen.title.endswith("?")
-    text = "\n".join(
-        [screen.text, screen.press("Compute it").text if screen.has_button("Compute it") else ""]
-    )
+    text = screen.text
+    for offer in ("Compute it", "Test the gene sets"):
+        if screen.has_button(offer):
+            text += screen.press(offer).text
     assert says in text.replace("\\", "")
 
 
@@ -111,3 +124,13 @@ def test_hostile_names_are_harmless_in_refusals_too(
             screen.press("Compute it")
             assert started == {}
             assert LINK not in markdown(screen)
+
+
+def test_a_result_beyond_the_usual_limits_of_its_settings_is_shown(
+    visit: Visit, prepare: Callable[[Case], str]
+):
+    spec = DESpec("group", "TRD", "non-TRD", alpha=0.8, lfc_threshold=7.0, winsorise=0.9)
+    case = Case("beyond the widgets", cohorts.null(), spec)
+    screen = visit("genes", link(prepare(case), case))
+    assert screen.app.number_input(key="settings.lfc_threshold").value == 7.0
+    assert "changed, results are from before" not in screen.text

@@ -17,6 +17,7 @@ from tests.de.cohorts import small_cohort
 
 CHOOSE = "No groups have been chosen for this data set yet"
 COMPUTE = "has not been computed on this computer yet"
+TEST_SETS = "have not been tested on this computer yet"
 CASES = [
     Case(
         "with shrinkage",
@@ -123,6 +124,7 @@ def test_every_page_asks_and_answers(case: Case, page: str, visit: Visit, prepar
         "data": case.data,
         "genes": case.genes,
         "gene": case.gene_page,
+        "pathways": TEST_SETS if case.spec and case.computed else case.overview,
         "methods": "What the numbers cannot say",
     }
     assert expected[page] in screen.text
