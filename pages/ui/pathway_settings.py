@@ -56,6 +56,8 @@ def panel(digest: str, de_spec: DESpec) -> None:
     with st.expander(label, icon=":material/tune:", expanded=changed):
         draft = _fields(draft)
         st.session_state[DRAFT] = draft
+        if (draft != spec) != changed:
+            st.rerun()  # the panel's own label was drawn before the fields were read
         _run_row(digest, de_spec, draft, spec)
 
 
@@ -92,7 +94,8 @@ def _collections(draft: PathwaySpec) -> tuple[str, ...]:
     )
     _upload()
     # In the order of the list: the same choice gives the same analysis, however it was clicked together.
-    return tuple(name for name in titles if name in picked)
+    chosen = tuple(name for name in titles if name in picked)
+    return draft.collections if set(chosen) == set(draft.collections) else chosen
 
 
 def _upload() -> None:

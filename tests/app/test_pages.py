@@ -229,3 +229,11 @@ def test_an_unusual_setting_is_said(visit: Visit, prepare: Callable[[Case], str]
     screen = visit("genes", {"data": digest[:12], **unusual.to_query()})
     assert "genes with at least 30 counts, counts capped at quantile 0.95" in screen.text
     assert screen.press("Choose another comparison").title == "Whose blood is compared?"
+
+
+def test_settings_that_nobody_touched_have_not_changed(visit: Visit, prepare: Callable[[Case], str]):
+    query = link(prepare(CASES[0]), CASES[0])
+    for page in ("genes", "pathways"):
+        screen = visit(page, query).rerun()
+        assert not any("changed" in panel.label for panel in screen.app.expander)
+        assert "Settings changed" not in screen.text
