@@ -7,7 +7,7 @@ import pytest
 
 from core.cohort.model import Roles
 from core.errors import InputError
-from core.spec import DESpec, Spec
+from core.spec import DESpec, PathwaySpec, Spec
 
 AWKWARD = [
     "plain",
@@ -37,6 +37,9 @@ SPECS: list[Spec] = [
     DESpec("group", "TRD", "non-TRD", covariates=("", "")),
     *[DESpec(text, f"{text}1", text, (text, "age")) for text in AWKWARD],
     *[Roles(patient=text, sex=None) for text in AWKWARD],
+    PathwaySpec(),
+    PathwaySpec(collections=(), correlation=None, set_alpha=0.1, gene_lfc=0.25),
+    PathwaySpec(collections=("hallmark", *AWKWARD), test="ora", direction="up", background="cohort"),
 ]
 
 
@@ -62,6 +65,10 @@ def test_json_is_canonical() -> None:
 
 def test_defaults_stay_out_of_the_query() -> None:
     assert set(DESpec("g", "a", "b").to_query()) == {"factor", "case", "control"}
+
+
+def test_a_comparison_and_its_pathways_share_a_link() -> None:
+    assert not {f.name for f in fields(DESpec)} & {f.name for f in fields(PathwaySpec)}
 
 
 def test_json_from_before_an_option_was_added_takes_its_default() -> None:

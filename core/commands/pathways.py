@@ -8,7 +8,10 @@ Reads ``de.csv`` and ``run.json`` of ``python -m core de`` and writes ``pathways
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
 
@@ -27,6 +30,7 @@ from core.spec import Background, DESpec, Direction, EnrichmentTest, PathwaySpec
 from core.store import Store
 
 _DEFAULT = PathwaySpec()
+_OPTIONS = {"test": "method"}  # fields whose option has another name
 _NEEDED = ("gene", "symbol", "baseMean", "log2FoldChange", "stat", "pvalue", "padj")
 
 
@@ -71,7 +75,8 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--correlation",
-        default=str(_DEFAULT.correlation),
+        type=_correlation,
+        default=_DEFAULT.correlation,
         metavar="R",
         help="camera: correlation between genes of a set; 'none' to estimate it",
     )
@@ -103,15 +108,45 @@ def arguments(spec: PathwaySpec) -> list[str]:
     >>> arguments(PathwaySpec(collections=("hallmark", "btm"), test="ora"))
     ['--collections=hallmark,btm', '--method=ora']
     """
-    return [
-        f"--{'method' if name == 'test' else name.replace('_', '-')}={text}"
-        for name, text in spec.to_query().items()
-    ]
+    options = []
+    for field in fields(spec):
+        value = getattr(spec, field.name)
+        if value != field.default:
+            text = _join(value) if isinstance(value, tuple) else "none" if value is None else str(value)
+            options.append(f"--{_OPTIONS.get(field.name, field.name.replace('_', '-'))}={text}")
+    return options
 
 
 def _spec(args: argparse.Namespace) -> PathwaySpec:
-    plain = {name: str(getattr(args, name)) for name in _DEFAULT.__dataclass_fields__ if name != "test"}
-    return PathwaySpec.from_query(plain | {"test": args.method})
+    return PathwaySpec(
+        collections=_split(args.collections),
+        test=args.method,
+        min_size=args.min_size,
+        max_size=args.max_size,
+        set_alpha=args.set_alpha,
+        correlation=args.correlation,
+        seed=args.seed,
+        permutations=args.permutations,
+        direction=args.direction,
+        gene_alpha=args.gene_alpha,
+        gene_lfc=args.gene_lfc,
+        background=args.background,
+    )
+
+
+def _correlation(text: str) -> float | None:
+    return None if text == "none" else float(text)
+
+
+def _join(names: tuple[str, ...]) -> str:
+    """Join names by commas; a path with a comma in it is quoted, as in a CSV file."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(names)
+    return line.getvalue()
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for row in csv.reader([text]) for name in row if name.strip())
 
 
 def _from_store(store: Store, args: argparse.Namespace, spec: PathwaySpec) -> PathwayResult:

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from core.__main__ import main
+from core.cohort.stored import put_cohort
+from core.commands import pathways
+from core.progress import silent
+from core.spec import PathwaySpec
+from core.store import Store
+from tests.pathways.cohorts import DE_SPEC, small_simulation
+
+COLUMNS = ["set", "collection", "theme", "size", "es", "nes", "pvalue", "padj", "leading_edge"]
+QUICK = ["--collections=hallmark", "--permutations=200"]
+
+
+def parse(options: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    pathways.add_arguments(parser)
+    return parser.parse_args(["--de=x", *options])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder as `python -m core de` writes it, its cohort not in the store."""
+    comparison, _ = small_simulation()
+    comparison.table.to_csv(tmp_path / "de.csv", index=False)
+    described = {
+        "dataset": comparison.digest,
+        "spec": json.loads(DE_SPEC.to_json()),
+        "simulated": True,
+    }
+    (tmp_path / "run.json").write_text(json.dumps(described))
+    return tmp_path
+
+
+def run(folder: Path, *options: str) -> pd.DataFrame:
+    args = parse([*QUICK, *options, f"--out={folder / 'out'}"])
+    args.de, args.report = folder, silent
+    pathways.run(args)
+    return pd.read_csv(folder / "out" / "pathways.csv", keep_default_na=False, na_values=[""])
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        PathwaySpec(),
+        PathwaySpec(("hallmark", "my sets, new.gmt", "50%.gmt"), "ora", direction="up", background="cohort"),
+        PathwaySpec(test="camera", correlation=None, set_alpha=0.1, min_size=5, max_size=300),
+        PathwaySpec(seed=7, permutations=5000, gene_alpha=0.01, gene_lfc=0.5),
+    ],
+    ids=str,
+)
+def test_arguments_are_read_back_as_the_same_specification(spec: PathwaySpec):
+    assert pathways._spec(parse(pathways.arguments(spec))) == spec
+
+
+def test_with_its_cohort_in_the_store_the_sets_are_checked(folder: Path, capsys: pytest.CaptureFixture[str]):
+    cohort = small_simulation()[0].cohort
+    assert cohort is not None
+    put_cohort(Store(), cohort)
+    table = run(folder)
+    assert list(table.columns[:9]) == COLUMNS
+    assert table["check_padj"].notna().all()
+    assert table["pvalue"].is_monotonic_increasing
+    described = json.loads((folder / "out" / "pathways.json").read_text(encoding="utf-8"))
+    assert described["spec"]["collections"] == ["hallmark"]
+    assert described["collections"][0]["licence"]
+    assert described["simulated"]
+    assert (folder / "out" / "themes.csv").is_file()
+    assert "Benjamini-Hochberg within each collection" in capsys.readouterr().out
+
+
+def test_without_its_cohort_it_says_that_nothing_was_checked(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    table = run(folder)
+    assert "check_padj" in table
+    assert table["check_padj"].isna().all()
+    assert "was not checked" in capsys.readouterr().out
+
+
+def test_same_input_same_bytes(folder: Path):
+    run(folder)
+    first = (folder / "out" / "pathways.csv").read_bytes()
+    run(folder)
+    assert (folder / "out" / "pathways.csv").read_bytes() == first
+
+
+def test_a_background_of_all_genes_is_said(folder: Path, capsys: pytest.CaptureFixture[str]):
+    run(folder, "--method=ora", "--background=cohort", "--gene-alpha=0.2")
+    assert "The background was changed" in capsys.readouterr().out
+
+
+def test_own_sets_are_tested(folder: Path):
+    symbols = small_simulation()[0].table.dropna(subset="pvalue")["symbol"].head(40)
+    (folder / "mine.gmt").write_text("my set\t\t" + "\t".join(symbols) + "\n")
+    table = run(folder, f"--collections={folder / 'mine.gmt'}")
+    assert table["set"].tolist() == ["my set"]
+    assert table["collection"].tolist() == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--collections=kegg"], "there is no collection of this name"),
+        (["--method=camera"], "it needs the counts"),
+        (["--min-size=1"], "min_size"),
+        (["--seed=-4"], "seed"),
+    ],
+)
+def test_bad_options_end_with_2(
+    folder: Path, options: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+):
+    code = main(["pathways", f"--de={folder}", *QUICK, *options, f"--out={folder / 'out'}"])
+    assert code == 2
+    assert complaint in capsys.readouterr().err
+    assert not (folder / "out").exists()
+
+
+def test_a_folder_without_a_comparison_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["pathways", f"--de={tmp_path}", *QUICK]) == 2
+    assert "de.csv: there is no such file" in capsys.readouterr().err
+    (tmp_path / "de.csv").write_text("gene,symbol\nA,A\n")
+    assert main(["pathways", f"--de={tmp_path}", *QUICK]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+    assert main(["pathways", "--comparison=0123", *QUICK]) == 2
+    assert "no such comparison" in capsys.readouterr().err
