@@ -9,7 +9,7 @@ from core.figures.pathways_themes import theme_strengths
 from core.pathways.blood_cells import WHAT_IT_IS
 from core.pathways.themes import BLOOD_IS_NOT_BRAIN
 from pages.ui import basket, pathway_sentences, site, state, style
-from pages.ui.format import plural
+from pages.ui.format import number, percent, plural
 from pages.ui.pathway_analysis import Found
 
 BRAIN = "Neuroplasticity"
@@ -179,22 +179,9 @@ def _cells_table(found: Found, row: pd.Series) -> None:
     if shown.empty or not str(row["carriers"]):
         return
     st.markdown("**Blood cells that these genes are typical of**")
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "Blood cell": shown["cell"],
-                "Genes": shown["n_genes"],
-                "Share of them": 100 * shown["share"],
-                "Of all tested": 100 * shown["share_tested"],
-            }
-        ),
-        hide_index=True,
-        width="stretch",
-        height=min(35 * (len(shown) + 1) + 3, 320),
-        key=f"cells.{row['theme']}.{row['sub_theme']}",
-        column_config={
-            "Share of them": st.column_config.NumberColumn(format="%.1f %%"),
-            "Of all tested": st.column_config.NumberColumn(format="%.1f %%"),
-        },
-    )
+    rows = [
+        [row["cell"], number(row["n_genes"]), percent(row["share"]), percent(row["share_tested"])]
+        for _, row in shown.iterrows()
+    ]
+    st.html(style.table(["Blood cell", "Genes", "Share of them", "Of all tested"], rows))
     st.caption(WHAT_IT_IS)

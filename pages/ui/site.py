@@ -9,6 +9,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from pages.ui import address
+
 FOLDER = Path(__file__).resolve().parent.parent
 ICON = FOLDER / "ui" / "icon.png"
 inside_shell: ContextVar[bool] = ContextVar("inside_shell", default=False)
@@ -46,8 +48,8 @@ def pages() -> list[Page]:
 
 
 def go_to(name: str) -> None:
-    """Leave for another page; the address is written again there."""
-    st.switch_page(FOLDER / f"{name}.py", query_params={})
+    """Leave for another page, its whole address at once: the browser's back button then leads back here."""
+    st.switch_page(FOLDER / f"{name}.py", query_params=address.query())
 
 
 def guard() -> None:

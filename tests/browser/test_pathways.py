@@ -1,0 +1,239 @@
+"""The Pathways page in a real browser: theme, set, gene and back; search, compare, export, telephone."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.de.result import de_key
+from core.spec import DESpec
+from tests.browser.conftest import ROOT, Server, settle
+from tests.browser.test_explore import set_number
+
+pytestmark = pytest.mark.browser
+
+CRUDE = DESpec("group", "TRD", "non-TRD")
+# The small cohort has 1,200 genes, so sets are small.
+SETTINGS = "&collections=hallmark,btm,go_bp&min_size=8"
+SET = "hallmark/HALLMARK_INTERFERON_GAMMA_RESPONSE"
+
+
+@pytest.fixture(scope="session")
+def tested(small_store: Path, small_digest: str, crude: str) -> str:
+    """The query of the comparison without covariates, whose gene sets have been tested."""
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "core", "pathways", "--comparison", de_key(small_digest, CRUDE)),
+            *("--collections", "hallmark,btm,go_bp", "--min-size", "8"),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "TRD_EXPLORER_STORE": str(small_store), "OMP_NUM_THREADS": "1"},
+        check=True,
+        capture_output=True,
+    )
+    return crude + SETTINGS
+
+
+@pytest.fixture
+def sets(page: Page, server: Server, tested: str) -> Page:
+    page.goto(f"{server.url}/pathways{tested}")
+    settle(page)
+    expect(page.get_by_role("heading", name="Which biology differs?")).to_be_visible()
+    return page
+
+
+def main_text(page: Page) -> str:
+    return page.locator('[data-testid="stMain"]').inner_text()
+
+
+def listed_sets(page: Page) -> int:
+    text = page.locator('[data-testid="stMain"] strong', has_text="set").first.inner_text()
+    return int(text.split()[0].replace(",", ""))
+
+
+def tick_first_set(page: Page) -> None:
+    canvas = page.locator('[data-testid="stDataFrame"] canvas').first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 18, box["y"] + 52)
+    settle(page)
+
+
+def click(page: Page, name: str, *, exact: bool = False) -> None:
+    page.get_by_role("button", name=name, exact=exact).first.click()
+    settle(page)
+
+
+def test_from_theme_to_set_to_gene_and_back(sets: Page):
+    expect(sets.get_by_text("Blood is not brain").first).to_be_visible()
+    click(sets, "of Immune system")
+    assert "theme=Immune+system" in sets.url
+    expect(sets.get_by_role("button", name="All themes")).to_be_visible()
+    tick_first_set(sets)
+    click(sets, "Open set")
+    assert "gene_set=" in sets.url
+    expect(sets.get_by_text("Leading edge:").first).to_be_visible()
+    sentence = sets.locator(".trd-answer").inner_text()
+    genes = sets.locator('[class*="st-key-lead"] button')
+    name = genes.first.inner_text().strip()
+    genes.first.click()
+    settle(sets)
+    expect(sets.locator("h1")).to_have_text(f"What does {name} do here?")
+    click(sets, "Back to")
+    assert sets.locator(".trd-answer").inner_text() == sentence
+    click(sets, "Immune system")
+    expect(sets).not_to_have_url(re.compile("gene_set="))
+    expect(sets).to_have_url(re.compile("theme=Immune"))
+
+
+def test_a_pasted_link_shows_the_same_set(sets: Page, browser: Browser, server: Server, tested: str):
+    sets.goto(f"{server.url}/pathways{tested}&gene_set={SET}")
+    settle(sets)
+    expect(sets.get_by_text("Interferon gamma response").first).to_be_visible()
+    sentence, address = sets.locator(".trd-answer").inner_text(), sets.url
+    other = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    other.goto(address)
+    settle(other)
+    assert other.locator(".trd-answer").inner_text() == sentence
+    assert other.url == address
+    assert "min_size=8" in address
+    other.context.close()
+
+
+def test_the_back_button_of_the_browser_leads_from_the_gene_to_the_set(
+    page: Page, server: Server, tested: str
+):
+    page.goto(f"{server.url}/pathways{tested}&gene_set={SET}")
+    settle(page)
+    sentence = page.locator(".trd-answer").inner_text()
+    page.locator('[class*="st-key-lead"] button').first.click()
+    settle(page)
+    expect(page.locator("h1")).to_contain_text("do here?")
+    page.go_back()
+    settle(page)
+    assert page.locator(".trd-answer").inner_text() == sentence
+
+
+def test_sets_that_only_move_together_are_flagged(sets: Page):
+    assert "may be there only because their genes move together" in main_text(sets)
+    sets.get_by_text("Flagged", exact=True).click()
+    settle(sets)
+    assert listed_sets(sets) > 0
+    assert "sets_listed=flagged" in sets.url
+    tick_first_set(sets)
+    expect(sets.get_by_text("Flag: genes move together.")).to_be_visible()
+    click(sets, "Open set")
+    expect(sets.locator(".trd-answer")).to_contain_text("does not confirm it")
+
+
+def test_a_search_finds_sets_by_word_and_by_gene(sets: Page):
+    search = sets.get_by_role("textbox", name="Search all sets")
+    search.fill("interferon")
+    search.press("Enter")
+    settle(sets)
+    by_word = listed_sets(sets)
+    assert by_word > 1
+    search.fill("IFIT1")
+    search.press("Enter")
+    settle(sets)
+    expect(sets.get_by_text("Among them the sets that hold IFIT1")).to_be_visible()
+    search.fill("nosuchset")
+    search.press("Enter")
+    settle(sets)
+    expect(sets.get_by_text("No set goes by that name")).to_be_visible()
+
+
+def test_sets_put_aside_travel_in_the_address_and_in_the_file(sets: Page):
+    tick_first_set(sets)
+    click(sets, "Put aside")
+    sets.get_by_text("Only my 1 set").click()
+    settle(sets)
+    assert listed_sets(sets) == 1
+    assert "&sets=" in sets.url
+    with sets.expect_download() as download:
+        sets.get_by_role("button", name="CSV ·").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+    assert len(rows) == 1
+    assert text.splitlines()[-1].startswith("# Simulated data")
+    assert "seed 1" in text.splitlines()[-1]
+    with sets.expect_download() as download:
+        sets.get_by_role("button", name="GMT ·").click()
+    fields = download.value.path().read_text(encoding="utf-8").rstrip("\n").split("\t")
+    assert len(fields) == 2 + int(rows[0]["size"])
+
+
+def test_a_gene_shows_the_sets_that_hold_it(page: Page, server: Server, tested: str):
+    page.goto(f"{server.url}/gene{tested}&gene=IFIT1")
+    settle(page)
+    expect(page.get_by_role("heading", name="Gene sets with IFIT1")).to_be_visible()
+    page.locator('[class*="st-key-gene-set"] button').first.click()
+    settle(page)
+    expect(page.locator("h1")).to_have_text("Which biology differs?")
+    assert "gene_set=" in page.url
+
+
+def test_another_test_runs_as_a_job_and_says_its_background(page: Page, server: Server, tested: str):
+    page.goto(f"{server.url}/pathways{tested}&test=ora&background=cohort&collections=hallmark&gene_alpha=0.2")
+    settle(page)
+    click(page, "Test the gene sets")
+    expect(page.get_by_text("The background was changed").first).to_be_visible(timeout=180_000)
+    settle(page)
+    expect(page.locator(".trd-answer")).to_contain_text("of")
+    assert "test=ora" in page.url
+
+
+def test_two_comparisons_are_set_against_each_other(sets: Page):
+    option = sets.get_by_role("option", name="TRD vs non-TRD, adjusted for sex")
+    for _ in range(3):  # a list that opens while the page is still being drawn closes again
+        sets.get_by_role("combobox", name="Compare with").click()
+        sets.wait_for_timeout(500)
+        if option.is_visible():
+            break
+    option.click()
+    settle(sets)
+    assert "against=" in sets.url
+    click(sets, "Test them")
+    expect(sets.get_by_text("significant and hold in both")).to_be_visible(timeout=180_000)
+
+
+def test_a_change_of_settings_says_that_results_are_from_before(sets: Page):
+    sets.get_by_text("Settings of the gene-set test").click()
+    set_number(sets, "Fewest genes of a set", "9")
+    expect(sets.get_by_text("changed, results are from before")).to_be_visible()
+    assert "min_size=8" in sets.url
+
+
+def test_a_file_of_this_computer_cannot_be_named_in_a_link(page: Page, server: Server, crude: str):
+    page.goto(f"{server.url}/pathways{crude}&collections=/etc/passwd.txt")
+    settle(page)
+    expect(page.get_by_text("it is not on this computer").first).to_be_visible()
+
+
+def test_figures_carry_words_and_the_mark(sets: Page, server: Server, tested: str):
+    sets.goto(f"{server.url}/pathways{tested}&gene_set={SET}")
+    settle(sets)
+    charts = sets.locator('[data-testid="stPlotlyChart"]')
+    expect(charts).to_have_count(4)
+    for index in range(4):
+        text = charts.nth(index).inner_text()
+        assert "Simulated data" in text
+    assert "TRD_0" not in sets.content()
+
+
+def test_no_level_scrolls_sideways_on_a_telephone(browser: Browser, server: Server, tested: str):
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    for level in ("", "&theme=Immune system&sets_listed=all", f"&gene_set={SET}"):
+        page.goto(f"{server.url}/pathways{tested}{level}")
+        settle(page)
+        main = page.locator('[data-testid="stMain"]')
+        assert main.evaluate("m => m.scrollWidth <= m.clientWidth + 1"), level
+    page.context.close()
