@@ -102,6 +102,7 @@ def _where_next() -> None:
     places = (
         ("genes", "Genes", "Which genes differ, how much, and how sure is that?"),
         ("gene", "One gene", "Every patient's expression, by group, sex and centre."),
+        ("pathways", "Pathways", "Which biology the genes belong to, and whether it holds."),
         ("data", "Your data", "Bring a count table and a table of your samples."),
         ("methods", "Methods", "How each number is made, and what it cannot say."),
     )

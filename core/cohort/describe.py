@@ -35,7 +35,10 @@ def describe_groups(
     """
     metadata = cohort.metadata if samples is None else cohort.metadata.loc[list(samples)]
     parts = {group: metadata[metadata[factor].astype(str) == group] for group in groups}
-    rows = [{"": "Patients", **{group: f"{len(part)}" for group, part in parts.items()}}]
+    rows = [{"": "Samples", **{group: f"{len(part)}" for group, part in parts.items()}}]
+    patient = cohort.roles.patient
+    if patient and metadata[patient].duplicated().any():
+        rows.append({"": "Patients", **{group: f"{p[patient].nunique()}" for group, p in parts.items()}})
     for column in _columns(cohort):
         if pd.api.types.is_numeric_dtype(metadata[column]):
             rows.append({"": _title(column), **{g: _number(p[column]) for g, p in parts.items()}})

@@ -14,6 +14,7 @@ from pages.ui import access, jobs_panel, settings, site, state
 from pages.ui.format import plain
 
 SHOWN = "analysis.shown"
+MOST_OFFERED = 6
 # How a setting that is not the usual one is said.
 UNUSUAL = {
     "min_count": "genes with at least {} counts",
@@ -67,6 +68,7 @@ def require() -> Shown:
             state.analyse(old.spec)
             st.rerun()
         return Shown(digest, cohort, old, stale=True)
+    _offer_finished(digest)
     st.stop()
 
 
@@ -80,6 +82,18 @@ def describe(spec: DESpec) -> str:
         if (value := getattr(spec, name)) != getattr(usual, name)
     ]
     return ", ".join([spec.contrast, adjusted, *unusual])
+
+
+def _offer_finished(digest: str) -> None:
+    """Name the comparisons of this data set that can be seen at once."""
+    finished = access.comparisons(digest)[:MOST_OFFERED]
+    if not finished:
+        return
+    st.caption("Computed before, and there at once:")
+    for number, spec in enumerate(finished):
+        if st.button(plain(describe(spec)), key=f"analysis.finished.{number}", type="tertiary"):
+            state.analyse(spec)
+            st.rerun()
 
 
 def _wait_for_demo() -> None:

@@ -114,7 +114,7 @@ def _notices(cohort: Cohort) -> None:
 
 def _files(cohort: Cohort) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("As analysed:")
+        st.caption("Download what was analysed:")
         counts, metadata = partial(counts_file, cohort), partial(metadata_file, cohort)
         mark = "simulated_" if cohort.simulated else ""
         st.download_button("Counts", counts, f"{mark}counts.csv.gz", "application/gzip", on_click="ignore")
