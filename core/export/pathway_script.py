@@ -9,28 +9,29 @@ from core.errors import Fault, InputError
 from core.export.script import MARK, _in_docstring
 from core.pathways.result import PathwayResult
 
+SMALLEST_P = 1e-20  # as `core.pathways.gsea` has it, which is not imported because gseapy takes seconds
 TEMPLATE = Path(__file__).with_name("pathway_script_template.txt")
 GSEA = '''def test(genes, sets):
     """Return score, normalised score and p-value of each set.
 
-    Sets of one size are tested together, each time with the same seed, so that the p-value of a
-    set does not depend on which other sets are tested.
+    gseapy draws random sets as long as the longest it is given. An anchor of the largest size allowed makes
+    the p-value of a set independent of which others are tested.
     """
-    found = []
-    for size in sorted({len(members) for members in sets.values()}, reverse=True):
-        answer = gseapy.prerank(
-            rnk=genes["stat"],
-            gene_sets={name: members for name, members in sets.items() if len(members) == size},
-            min_size=size,
-            max_size=size,
-            permutation_num=PERMUTATIONS,
-            method="multilevel",
-            seed=SEED,
-            threads=1,
-            outdir=None,
-        )
-        found.append(answer.res2d.set_index("Term")[["ES", "NES", "NOM p-val"]].astype(float))
-    table = pd.concat(found).loc[list(sets)]
+    largest = min(MAX_SIZE, len(genes) - 1)
+    anchor = np.linspace(0, len(genes) - 1, largest).round().astype(int)
+    answer = gseapy.prerank(
+        rnk=genes["stat"],
+        gene_sets={**sets, "anchor": genes.index[anchor].tolist()},
+        min_size=1,
+        max_size=largest,
+        permutation_num=PERMUTATIONS,
+        method="multilevel",
+        eps=SMALLEST_P,
+        seed=SEED,
+        threads=1,
+        outdir=None,
+    )
+    table = answer.res2d.set_index("Term").loc[list(sets), ["ES", "NES", "NOM p-val"]].astype(float)
     return table.rename(columns={"ES": "es", "NES": "nes", "NOM p-val": "pvalue"})'''
 ORA = '''def test(genes, sets):
     """Return overlap with the significant genes, what is expected, and the p-value of each set."""
@@ -82,7 +83,12 @@ def pathway_script(
     spec = result.spec
     is_gsea = spec.test == "gsea"
     settings = (
-        {"SEED": spec.seed, "PERMUTATIONS": spec.permutations}
+        {
+            "SEED": spec.seed,
+            "PERMUTATIONS": spec.permutations,
+            "MAX_SIZE": spec.max_size,
+            "SMALLEST_P": SMALLEST_P,
+        }
         if is_gsea
         else {"GENE_ALPHA": spec.gene_alpha, "GENE_LFC": spec.gene_lfc, "DIRECTION": spec.direction}
     )
