@@ -18,7 +18,7 @@ LONGEST = 60
 
 
 def set_label(name: str) -> str:
-    """Return a set's name without the code of its collection, and not in capitals.
+    """Return a set's name without the code of its collection, and in small letters where it has none.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def set_label(name: str) -> str:
     'type I interferon signaling pathway'
     """
     plain = CODE.sub("", name)
-    if not ORIGIN.match(plain) and (plain != plain.upper() or "_" not in plain):
+    if not ORIGIN.match(plain):
         return plain or name
     words = ORIGIN.sub("", plain).split("_")
     kept = [word if word in CAPITALS or re.search(r"\d", word) else word.lower() for word in words]
