@@ -31,7 +31,8 @@ from core.progress import Reporter, silent
 SAMPLE_SIZE = 101
 # Smaller ones are reported as this: each further level costs as much again and changes no conclusion.
 SMALLEST_P = 1e-20
-SETS_AT_A_TIME = 100
+SETS_AT_A_TIME = 300
+WORK_AT_A_TIME = 4000  # sum of the different sizes
 
 Floats = NDArray[np.float64]
 
@@ -67,9 +68,7 @@ def run_gsea(
         collection), ``log2err`` (expected error of log2 p), ``leading_edge`` (symbols joined by ";").
     """
     found = np.full((len(sets.table), 3), np.nan)
-    # Sets of one size share their random sets: together they cost as much as one.
-    by_size = np.argsort(sets.sizes, kind="stable")
-    parts = np.array_split(by_size, np.ceil(len(by_size) / SETS_AT_A_TIME))
+    parts = _parts(sets.sizes)
     done = 0
     pool = ThreadPoolExecutor(max_workers=n_threads)
     try:
@@ -85,6 +84,19 @@ def run_gsea(
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return _assemble(found, ranking, sets)
+
+
+def _parts(sizes: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Divide sets into calls, by size: sets of one size share their random sets and cost as much as one.
+
+    A call is limited in sets, since gseapy keeps every set's curve, and in work, so that cancelling
+    is quick and progress steady.
+    """
+    by_size = np.argsort(sizes, kind="stable")
+    new = np.diff(sizes[by_size], prepend=-1) > 0
+    work = np.cumsum(sizes[by_size] * new) // WORK_AT_A_TIME
+    call = work * len(sizes) + np.arange(len(sizes)) // SETS_AT_A_TIME
+    return np.split(by_size, np.flatnonzero(np.diff(call)) + 1)
 
 
 def _test(

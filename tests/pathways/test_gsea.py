@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 
 from core.errors import CancelledError
 from core.pathways.adjust import adjust
-from core.pathways.gsea import SMALLEST_P, run_gsea
+from core.pathways.gsea import SMALLEST_P, _parts, run_gsea
 from tests.pathways.comparisons import collection, comparison, matched, random_sets
 
 SIZES = [12, 12, 12, 25, 25, 40, 41, 80]
@@ -108,6 +108,15 @@ def test_progress_reaches_the_end_and_never_goes_back(monkeypatch):
     assert seen == sorted(seen)
     assert seen[-1] == pytest.approx(1.0)
     assert len(seen) == 3
+
+
+def test_calls_are_limited_in_sets_and_in_work():
+    sizes = np.random.default_rng(1).permutation(np.concatenate([np.full(900, 12), np.arange(10, 500)]))
+    parts = _parts(sizes)
+    assert sorted(np.concatenate(parts).tolist()) == list(range(len(sizes)))
+    assert max(map(len, parts)) <= 300
+    assert max(np.unique(sizes[part]).sum() for part in parts) <= 4000 + 500
+    assert len(parts) < 45
 
 
 def test_it_can_be_cancelled_and_leaves_no_thread():
