@@ -8,16 +8,18 @@ import streamlit as st
 
 from core.de.result import de_key
 from core.figures.pathways_compare import strength_against
+from core.figures.pathways_words import set_label
 from core.pathways.compare_results import Agreement, compare_results
 from core.pathways.result import pathway_key
 from core.pathways.select_sets import set_keys
 from core.spec import DESpec
 from pages.ui import access, figure_export, jobs_panel, pathway_explorer, problems, state, style, tables
 from pages.ui.analysis import describe
-from pages.ui.format import number, plain
+from pages.ui.format import number, plain, signed
 from pages.ui.pathway_analysis import Found, plain_comparison
 
 DIGITS = 12
+MOST = 10
 
 
 def draw(found: Found) -> None:
@@ -72,6 +74,27 @@ def _against(found: Found, own: DESpec, spec: DESpec) -> None:
     _picture(found, agreement, own=own, spec=spec)
 
 
+def _changed(found: Found, agreement: Agreement) -> None:
+    """List the sets that hold in one of the two only, those that changed most first."""
+    table = agreement.table
+    changed = table[table["kept"].isin(["first", "second"])]
+    changed = changed.loc[(changed["x"] - changed["y"]).abs().sort_values(ascending=False).index].head(MOST)
+    if changed.empty:
+        return
+    strength = pathway_explorer.SHORT[found.result.spec.test]
+    rows = [
+        [
+            set_label(row["set"]),
+            "here" if row["kept"] == "first" else "there",
+            signed(row["x"]),
+            signed(row["y"]),
+        ]
+        for _, row in changed.iterrows()
+    ]
+    header = ["Holds in one only", "Which", f"{strength} here", f"{strength} there"]
+    st.html(style.table(header, rows))
+
+
 @problems.fragment
 def _picture(found: Found, agreement: Agreement, *, own: DESpec, spec: DESpec) -> None:
     table = agreement.table.assign(key=set_keys(agreement.table))
@@ -100,6 +123,7 @@ def _picture(found: Found, agreement: Agreement, *, own: DESpec, spec: DESpec) -
             "On the dashed line a set is equally strong in both. Sets that leave it owe their strength to "
             "what only one of the two adjusts for."
         )
+        _changed(found, agreement)
         pathway_explorer.open_picked(found, "pathways.against")
     with st.container(horizontal=True):
         tables.downloads(table.drop(columns="key"), "pathways_two_comparisons", found.provenance)

@@ -30,7 +30,7 @@ from core.pathways.select_sets import (
     strongest,
 )
 from pages.ui import address, figure_export, pathway_sentences, problems, state, style, tables
-from pages.ui.format import number, p_value, plain, plural, signed
+from pages.ui.format import number, p_value, plain, plural
 from pages.ui.pathway_analysis import Found
 from pages.ui.view import ROWS_PER_PAGE
 
@@ -85,8 +85,10 @@ def _filters(found: Found) -> None:
         )
         label = f"In {plain(found.contrast[0])}"
         state.bound("set_side", st.segmented_control, label, options=list(SIDES), format_func=SIDES.get)
-        hint = "a word, or a gene: sets that hold it"
-        state.bound("set_find", st.text_input, "Search all sets", placeholder=hint, width=280)
+        hint = "A word of their names, or a gene: the sets that hold it."
+        state.bound(
+            "set_find", st.text_input, "Search all sets", placeholder="word or gene", width=190, help=hint
+        )
         state.bound(
             "fold",
             st.toggle,
@@ -135,7 +137,7 @@ def _table(found: Found, rows: Rows, *, others: pd.Series, note: str) -> Rows:
         key=key,
         hide_index=True,
         width="stretch",
-        height=520,
+        height=min(520, 35 * (len(part) + 1) + 3),
         on_select=lambda: _pick([keys[row] for row in st.session_state[key]["selection"]["rows"]]),
         selection_mode="multi-row",
         column_config=_columns(found),
@@ -190,7 +192,11 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
     if not more.any():
         shown = shown.drop(columns="Similar")
     styled = shown.style.format(
-        {SHORT[test]: signed if test == "ora" else tables.arrow, "Adjusted p": p_value, "Checked p": p_value}
+        {
+            SHORT[test]: "{:.1f} ×".format if test == "ora" else tables.arrow,
+            "Adjusted p": p_value,
+            "Checked p": p_value,
+        }
     )
     return styled if test == "ora" else styled.map(tables.direction_colour, subset=[SHORT[test]])
 
@@ -198,23 +204,23 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
 def _columns(found: Found) -> dict[str, Any]:
     case = found.contrast[0]
     return {
-        "Set": st.column_config.TextColumn(width=290, pinned=True),
+        "Set": st.column_config.TextColumn(width=270, pinned=True),
         SHORT[found.result.spec.test]: st.column_config.NumberColumn(
             help=f"Strength; above 0 is higher in {case}", width=80
         ),
         "Adjusted p": st.column_config.NumberColumn(
-            help="Benjamini–Hochberg within the collection", width=100
+            help="Benjamini–Hochberg within the collection", width=90
         ),
         "Flag": st.column_config.TextColumn(
-            help="Significant only because its genes move together: the check does not confirm it", width=160
+            help="Significant only because its genes move together: the check does not confirm it", width=172
         ),
         "Checked p": st.column_config.NumberColumn(
-            help="Adjusted p of the check that allows for correlation between the genes", width=100
+            help="Adjusted p of the check that allows for correlation between the genes", width=90
         ),
         "Genes": st.column_config.NumberColumn(help="Tested genes of the set", width=60),
         "Similar": st.column_config.TextColumn(help="Sets folded into this one", width=60),
-        "Theme": st.column_config.TextColumn(width=120),
-        "Collection": st.column_config.TextColumn(width=90),
+        "Theme": st.column_config.TextColumn(width=115),
+        "Collection": st.column_config.TextColumn(width=85),
     }
 
 

@@ -31,10 +31,11 @@ def answer(found: Found) -> str:
             f"discovery rate of {percent(spec.set_alpha)}. That does not prove that none does: small shifts "
             f"of few genes stay unseen. {_themes(found)}"
         )
-    what = "hold more significant genes than expected" if spec.test == "ora" else "differ"
+    differ = f"differ between {case} and {control}"
+    what = f"hold more of the genes that {differ} than expected" if spec.test == "ora" else differ
     return (
         f"<b>{number(run.n_significant)}</b> of {number(run.n_sets)} gene sets "
-        f"({percent(run.n_significant / run.n_sets)}) {what} between {case} and {control} at a false "
+        f"({percent(run.n_significant / run.n_sets)}) {what}, at a false "
         f"discovery rate of {percent(spec.set_alpha)}. {_held(found)} {_themes(found)}"
     )
 

@@ -81,10 +81,12 @@ def _fields(draft: PathwaySpec) -> PathwaySpec:
 
 
 def _collections(draft: PathwaySpec) -> tuple[str, ...]:
+    place = st.container()
+    _upload()  # before the list, so that a file brought now is in it
     titles = {card.name: f"{card.title} · {number(card.n_sets)} sets" for card in list_collections()}
     own = [*access.own_sets(), *(name for name in draft.collections if name not in titles)]
     titles |= {path: f"{access.own_sets_name(path)} · your own" for path in own}
-    picked = st.multiselect(
+    picked = place.multiselect(
         "Collections",
         list(titles),
         [name for name in draft.collections if name in titles],
@@ -92,7 +94,6 @@ def _collections(draft: PathwaySpec) -> tuple[str, ...]:
         help=HELP["collections"],
         key="pathways.collections",
     )
-    _upload()
     # In the order of the list: the same choice gives the same analysis, however it was clicked together.
     chosen = tuple(name for name in titles if name in picked)
     return draft.collections if set(chosen) == set(draft.collections) else chosen

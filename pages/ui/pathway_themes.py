@@ -45,8 +45,10 @@ def _card(found: Found, name: str) -> None:
     rows = found.result.themes[found.result.themes["theme"] == name]
     row = rows[rows["sub_theme"] == ""].iloc[0]
     st.html(_head(found, row) + _parts(found, rows) + _genes(found, row) + brain_note(name))
+    if not row["n_sets"]:
+        return
     label = f"Show {plural(int(row['n_sets']), 'set')} of {name}"
-    if st.button(label, key=f"theme.{name}", icon=":material/arrow_forward:", disabled=not row["n_sets"]):
+    if st.button(label, key=f"theme.{name}", icon=":material/arrow_forward:"):
         open_theme(name)
         st.rerun()
 
@@ -64,7 +66,11 @@ def _head(found: Found, row: pd.Series) -> str:
         "unclear": "no clear direction",
     }
     if not row["n_sets"]:
-        return f"<div class='trd-theme'><h3>{style.escape(row['theme'])}</h3>No set of it was tested.</div>"
+        return (
+            f"<div class='trd-theme'><h3>{style.escape(row['theme'])}</h3>No set of it was tested: its "
+            "collections are not among those chosen in the settings, or too few of its genes were "
+            "tested.</div>"
+        )
     return (
         f"<div class='trd-theme'><h3>{style.escape(row['theme'])}</h3>"
         f"<div class='trd-figure {CLASSES[direction]}'>{words[direction]}</div>"
@@ -81,7 +87,8 @@ def set_counts(found: Found, row: pd.Series) -> str:
         told = f"{int(row['n_significant'])} of {tested} significant"
         if pathway_sentences.is_checked(found):
             told += " and held"
-        told += f": ▲ {int(row['n_up'])} ▼ {int(row['n_down'])}"
+        if row["n_up"] + row["n_down"]:  # over-representation of both sides has none
+            told += f": ▲ {int(row['n_up'])} ▼ {int(row['n_down'])}"
     if row["n_flagged"]:
         told += f"; {int(row['n_flagged'])} more flagged, their genes move together"
     missing = int(row["n_listed"] - row["n_sets"])
@@ -91,7 +98,7 @@ def set_counts(found: Found, row: pd.Series) -> str:
 def _parts(found: Found, rows: pd.DataFrame) -> str:
     parts = rows[(rows["sub_theme"] != "") & (rows["n_sets"] > 0)]
     lines = [
-        f"<tr><th>{style.escape(row['sub_theme'])}</th><td class='{CLASSES[str(row['direction'])]}'>"
+        f"<tr><th>{style.escape(row['sub_theme'])}</th><td class='{_colour(row)}'>"
         f"{pathway_sentences.ARROWS[str(row['direction'])]} {pathway_sentences.interval_short(row)}</td>"
         f"<td>{int(row['n_significant'])} of {int(row['n_sets'])} sets</td></tr>"
         for _, row in parts.iterrows()
@@ -99,8 +106,15 @@ def _parts(found: Found, rows: pd.DataFrame) -> str:
     return f"<table class='trd-facts'>{''.join(lines)}</table>" if lines else ""
 
 
+def _colour(row: pd.Series) -> str:
+    """Return the class of small text by direction; on a dark page the arrow alone tells, to stay legible."""
+    return "" if style.dark() else CLASSES[str(row["direction"])]
+
+
 def _genes(found: Found, row: pd.Series) -> str:
     genes = [gene for gene in str(row["carriers"]).split(";") if gene]
+    if not row["n_sets"]:
+        return ""
     if not genes:
         return "<div class='trd-small trd-gap'>No significant set that holds, so no gene carries it.</div>"
     more = " …" if len(genes) > NAMED else ""
