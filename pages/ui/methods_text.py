@@ -28,12 +28,12 @@ SECTIONS = {
         "of a fold change cannot flip. A model that cannot be estimated is refused before the fit."
     ),
     "Agreement with R": (
-        "Against R's DESeq2 1.38.3 on five public cohorts: the same genes pass the filter, size factors agree "
-        "to 14 digits, the lists of significant genes share 99.6 to 100 % (Jaccard), and log2 fold changes "
-        "correlate at 0.9996 or more on four of them. On the fifth, with age as a covariate, it is 0.9986: for "
-        "about ten genes R's fit stops short of the maximum when age is in years (its likelihood is lower "
-        "there), and one of them, RNA45S5, makes most of the difference. R itself, given scaled age, agrees "
-        "with us to 0.9999. The tests hold these figures."
+        "Against R's DESeq2 1.38.3 on five public cohorts: the same genes pass the filter, size factors "
+        "agree to 14 digits, the lists of significant genes share 99.6 to 100 % (Jaccard), and log2 fold "
+        "changes correlate at 0.9996 or more on four of them. On the fifth, with age as a covariate, it is "
+        "0.9986: for about ten genes R's fit stops short of the maximum when age is in years (its "
+        "likelihood is lower there), and one of them, RNA45S5, makes most of the difference. R itself, "
+        "given scaled age, agrees with us to 0.9999. The tests hold these figures."
     ),
     "Outliers": (
         "Like DESeq2, the fit replaces or withholds outlying counts (Cook's distance) only if at least three "
