@@ -25,6 +25,7 @@ from pages.ui.pathway_analysis import Found, plain_comparison
 def draw(found: Found) -> None:
     """Draw what is in focus: a set, a theme, or all of them."""
     footing.tell_pathways(found.result)
+    _forget_unknown_theme(found)
     row = find_set(found.result, state.view().gene_set) if state.view().gene_set else None
     view = None if row is None else pathway_set.look_at(found, row)
     _trail(found, row)
@@ -59,6 +60,16 @@ def _everything(found: Found) -> None:
     pathway_explorer.explore(found)
     pathway_compare.draw(found)
     _what_was_tested(found)
+
+
+def _forget_unknown_theme(found: Found) -> None:
+    """Leave out of the view what a link names and the theme list no longer has."""
+    view, themes = state.view(), found.result.themes
+    parts = themes.loc[themes["theme"] == view.theme, "sub_theme"]
+    if view.theme and parts.empty:
+        state.look(theme="", sub_theme="")
+    elif view.sub_theme and view.sub_theme not in set(parts):
+        state.look(sub_theme="")
 
 
 def _theme_is_known(found: Found) -> bool:

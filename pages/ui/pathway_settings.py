@@ -13,7 +13,7 @@ from core.pathways.collections import list_collections
 from core.pathways.gmt import read_gmt
 from core.spec import DESpec, PathwaySpec
 from pages.ui import access, jobs_panel, problems, state, widgets
-from pages.ui.format import number, plain
+from pages.ui.format import number, plain, plural
 
 DRAFT = "pathways.draft"
 BASE = "pathways.base"
@@ -118,7 +118,8 @@ def _upload() -> None:
         problems.show_faults(error.faults)
         return
     st.caption(
-        f"{plain(given.name)}: {number(len(collection.sets))} sets. It is now in the list of collections."
+        f"{plain(given.name)}: {plural(len(collection.sets), 'set')}. The file is now in the list of "
+        "collections."
     )
     for notice in collection.notices:
         st.caption(plain(notice.message))

@@ -212,6 +212,39 @@ def test_a_change_of_settings_says_that_results_are_from_before(sets: Page):
     assert "min_size=8" in sets.url
 
 
+def bring_sets(page: Page, path: Path) -> None:
+    page.get_by_text("Settings of the gene-set test").click()
+    page.locator('[data-testid="stFileUploaderDropzoneInput"]').set_input_files(path)
+    settle(page)
+
+
+def test_own_sets_are_tested_beside_the_shipped_ones(
+    page: Page, server: Server, tested: str, small_store: Path, tmp_path: Path
+):
+    genes = ["CASP8", "BST2", "IFIT1", "BATF2", "FGL2", "CASP1", "ADAR", "B2M", "LAP3", "CARD9", "CD27"]
+    mine = tmp_path / "my_sets.gmt"
+    mine.write_text("\t".join(["my interferon set", "mine", *genes]) + "\n", encoding="utf-8")
+    page.goto(f"{server.url}/pathways{tested}")
+    settle(page)
+    bring_sets(page, mine)
+    expect(page.get_by_text("1 set. The file is now in the list").first).to_be_visible()
+    kept = next((small_store / "gmt").glob("*/my_sets.gmt"))
+    page.goto(f"{server.url}/pathways{tested}&collections={kept.resolve()}")
+    settle(page)
+    click(page, "Test the gene sets")
+    expect(page.locator(".trd-answer")).to_contain_text("of 1 gene set", timeout=180_000)
+
+
+def test_a_broken_set_file_is_refused_with_its_line(page: Page, server: Server, tested: str, tmp_path: Path):
+    broken = tmp_path / "broken.gmt"
+    broken.write_text("my set no tabs CASP8 BST2 IFIT1\n", encoding="utf-8")
+    page.goto(f"{server.url}/pathways{tested}")
+    settle(page)
+    bring_sets(page, broken)
+    expect(page.get_by_text("broken.gmt, row 1").first).to_be_visible()
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
 def test_a_file_of_this_computer_cannot_be_named_in_a_link(page: Page, server: Server, crude: str):
     page.goto(f"{server.url}/pathways{crude}&collections=/etc/passwd.txt")
     settle(page)
