@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-CODE = re.compile(r"\s*\((?:GO:\d+|WP\d+|M[\d.]+|P\d+)\)$")
+# Codes of blood modules and WikiPathways stay: some of them share a name.
+CODE = re.compile(r"\s*\(GO:\d+\)$")
 ORIGIN = re.compile(r"^(?:HALLMARK|REACTOME|KEGG|GOBP|GOCC|GOMF|WP|BIOCARTA|PID)_(?=[A-Z0-9])")
 # Words that stay as they are where a name is written in capitals throughout.
 _CAPITALS = """
@@ -18,7 +19,7 @@ LONGEST = 60
 
 
 def set_label(name: str) -> str:
-    """Return a set's name without the code of its collection, and in small letters where it has none.
+    """Return a set's name without its GO code or collection, and not all in capitals.
 
     Examples
     --------
