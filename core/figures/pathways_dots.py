@@ -106,8 +106,13 @@ def _hover(row: pd.Series) -> str:
     )
 
 
+def _two_lines(name: str) -> str:
+    lines = wrapped(short_label(name, most=46), width=25).split("<br>")
+    return "<br>".join(lines) if len(lines) < 3 else f"{lines[0]}<br>{lines[1]}…"
+
+
 def _axes(figure: go.Figure, drawn: pd.DataFrame, *, selected: str, strength: str) -> None:
-    labels = [wrapped(short_label(name, most=46), width=25) for name in drawn["set"]]
+    labels = [_two_lines(name) for name in drawn["set"]]
     figure.update_yaxes(
         range=[-0.7, len(drawn) - 0.3],
         tickmode="array",

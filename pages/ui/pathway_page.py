@@ -31,6 +31,7 @@ def draw(found: Found) -> None:
     _trail(found, row)
     style.answer(_answer(found, row, view))
     _warnings(found)
+    pathway_settings.panel(found.digest, plain_comparison(found.shown.result.spec))
     with st.container(key="stale" if found.stale else "fresh"):
         if row is not None and view is not None:
             pathway_set.draw(found, row, view)
@@ -40,7 +41,6 @@ def draw(found: Found) -> None:
             pathway_explorer.explore(found)
         else:
             _everything(found)
-    pathway_settings.panel(found.digest, plain_comparison(found.shown.result.spec))
 
 
 def _answer(found: Found, row: int | None, view: SetView | None) -> str:

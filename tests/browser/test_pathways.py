@@ -151,6 +151,21 @@ def test_a_search_finds_sets_by_word_and_by_gene(sets: Page):
     expect(sets.get_by_text("No set goes by that name")).to_be_visible()
 
 
+def test_clicking_a_mark_selects_its_set(sets: Page):
+    for chart in ("pathways-dots", "pathways-map"):
+        mark = sets.locator(f'[class*="st-key-{chart}"] .scatterlayer path.point').nth(3)
+        mark.scroll_into_view_if_needed()
+        box = mark.bounding_box()
+        assert box is not None
+        sets.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        sets.wait_for_timeout(300)
+        sets.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        settle(sets)
+        expect(sets.get_by_role("button", name="Open set")).to_be_visible()
+        click(sets, "Clear")
+        expect(sets.get_by_role("button", name="Open set")).to_have_count(0)
+
+
 def test_sets_put_aside_travel_in_the_address_and_in_the_file(sets: Page):
     tick_first_set(sets)
     click(sets, "Put aside")
