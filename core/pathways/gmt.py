@@ -103,7 +103,7 @@ def _split(text: str) -> list[GmtLine]:
 
 def _reworded(fault: Fault) -> Fault:
     """Give a fault of the general file reader the mend that fits gene sets."""
-    mend = EXPORT if fault.code in ("not-a-table", "encoding") else fault.mend
+    mend = EXPORT if fault.code in ("not-a-table", "excel-file", "encoding") else fault.mend
     return Fault(code=fault.code, where=fault.where, what=fault.what, mend=mend)
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Server, settle
 
 pytestmark = pytest.mark.browser
+PARAMETERS = {"|log2FC| from": "lfc", "Adjusted p below": "padj"}
 
 
 @pytest.fixture
@@ -31,6 +32,7 @@ def set_number(page: Page, label: str, value: str) -> None:
     box = page.get_by_role("spinbutton", name=label)
     box.fill(value)
     box.press("Enter")
+    page.wait_for_url(lambda address: f"{PARAMETERS[label]}={value}" in address)
     settle(page)
 
 
@@ -38,6 +40,7 @@ def tick_first_row(page: Page) -> None:
     box = page.locator('[data-testid="stDataFrame"] canvas').first.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 18, box["y"] + 52)
+    page.get_by_role("button", name="Clear").wait_for()
     settle(page)
 
 

@@ -133,7 +133,7 @@ class TestFilesThatAreNoText:
             (b"\x1f\x8b\x08\x00 not gzip at all", "my.gmt.gz", "cut-off"),
             (zipped(), "my.xlsx", "not-a-table"),
             (zipped(), "my.gmt", "not-a-table"),
-            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "my.gmt", "not-a-table"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "my.gmt", "excel-file"),
             (b"s\t\tIL6\x00\x01\x02\tTNF\n", "my.gmt", "not-a-table"),
             ("<!DOCTYPE html>\n<html><body>Log in</body></html>", "my.gmt", "not-a-table"),
             ("<html>\n<title>404</title></html>", "my.gmt", "not-a-table"),
