@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
+import os
+import time
 from collections.abc import Callable, Iterator
 from typing import ParamSpec
 
@@ -15,6 +17,9 @@ from pages.ui import style
 from pages.ui.format import plain
 
 LOG = logging.getLogger("trd_explorer")
+if level := os.environ.get("TRD_EXPLORER_LOG"):
+    logging.basicConfig()
+    LOG.setLevel(level)
 P = ParamSpec("P")
 
 
@@ -31,9 +36,14 @@ def fragment(draw: Callable[P, None]) -> Callable[P, None]:
 
 @contextlib.contextmanager
 def handled_errors() -> Iterator[None]:
-    """Show every error as a sentence; what nobody foresaw is logged with its traceback."""
+    """Show every error as a sentence; what nobody foresaw is logged with its traceback.
+
+    How long the drawing took is logged too, for whoever sets ``TRD_EXPLORER_LOG=DEBUG``.
+    """
+    began = time.perf_counter()
     try:
         yield
+        LOG.debug("drawn in %.3f s", time.perf_counter() - began)
     except InputError as error:
         show_faults(error.faults)
         for title, table in error.tables.items():
