@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,13 @@ pytestmark = pytest.mark.browser
 TIME_LEFT = re.compile(r"left$")
 
 
-def jobs_of(store: Path) -> dict[str, int]:
-    """Process number of every job of a store, by key."""
-    found = (store / "jobs").glob("*/job.json")
-    return {path.parent.name: json.loads(path.read_text(encoding="utf-8"))["pid"] for path in found}
+def jobs_of(store: Path, title: str = "") -> dict[str, int]:
+    """Process number of every job of a store whose title starts so, by key."""
+    jobs = {
+        path.parent.name: json.loads(path.read_text(encoding="utf-8"))
+        for path in (store / "jobs").glob("*/job.json")
+    }
+    return {key: job["pid"] for key, job in jobs.items() if job["title"].startswith(title)}
 
 
 def new_page(browser: Browser, address: str) -> Page:
@@ -59,6 +64,8 @@ def test_a_new_analysis_is_watched_survives_a_reload_and_can_be_cancelled(
     page.get_by_role("button", name="Run analysis").click()
     progress = page.locator('[data-testid="stMain"] [data-testid="stProgress"]')
     expect(progress).to_contain_text(TIME_LEFT)
+    (pid,) = (pid for key, pid in jobs_of(small_store, "Comparing").items() if key not in before)
+    os.killpg(pid, signal.SIGSTOP)  # so that a fast machine does not finish while we look
     expect(page.get_by_text("Below, until then: the earlier analysis")).to_be_visible()
     expect(page.locator("[class*='st-key-stale'] .js-plotly-plot").first).to_be_visible()
     assert "min_count=11" in page.url
@@ -68,6 +75,7 @@ def test_a_new_analysis_is_watched_survives_a_reload_and_can_be_cancelled(
     expect(page.locator("h1")).to_have_text("How is each number made?")
     expect(page.locator('[data-testid="stSidebar"] [data-testid="stProgress"]')).to_be_visible()
     page.get_by_role("link", name="Genes").click()
+    os.killpg(pid, signal.SIGCONT)
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("was cancelled; nothing was changed")).to_be_visible(timeout=20_000)
     expect(page.get_by_role("button", name="Compute it")).to_be_visible()
