@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from core.cohort.stored import find_digest, get_cohort, put_cohort
+from core.commands.output import write_whole
 from core.de.check import check_spec
 from core.de.design import build_design
 from core.de.result import DEResult
@@ -159,17 +160,8 @@ def _digest(args: argparse.Namespace, store: Store) -> str:
 def _write(result: DEResult, folder: Path) -> None:
     """Write both files, each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / "de.csv", result.table.to_csv(index=False, lineterminator="\n"))
-    _replace(folder / "run.json", json.dumps(_run(result), indent=1, ensure_ascii=False) + "\n")
-
-
-def _replace(path: Path, text: str) -> None:
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_whole(folder / "de.csv", result.table.to_csv(index=False, lineterminator="\n"))
+    write_whole(folder / "run.json", json.dumps(_run(result), indent=1, ensure_ascii=False) + "\n")
 
 
 def _run(result: DEResult) -> dict[str, Any]:

@@ -20,6 +20,7 @@ import pandas as pd
 
 from core.cohort.model import Cohort
 from core.cohort.stored import get_cohort
+from core.commands.output import write_whole
 from core.de.run import find_de
 from core.errors import Fault, InputError
 from core.pathways.check import check_spec
@@ -225,18 +226,9 @@ def _write(result: PathwayResult, folder: Path) -> None:
         **result.run.to_dict(),
     }
     ordered = result.table.iloc[foremost(result.table)]
-    _replace(folder / "pathways.csv", ordered.to_csv(index=False, lineterminator="\n"))
-    _replace(folder / "themes.csv", result.themes.to_csv(index=False, lineterminator="\n"))
-    _replace(folder / "pathways.json", json.dumps(described, indent=1, ensure_ascii=False) + "\n")
-
-
-def _replace(path: Path, text: str) -> None:
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_whole(folder / "pathways.csv", ordered.to_csv(index=False, lineterminator="\n"))
+    write_whole(folder / "themes.csv", result.themes.to_csv(index=False, lineterminator="\n"))
+    write_whole(folder / "pathways.json", json.dumps(described, indent=1, ensure_ascii=False) + "\n")
 
 
 def _unknown_comparison(key: str) -> Fault:

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures.pathways_words import set_label
-from core.figures.theme import GREY, empty_figure, finish, look, new_figure, plain, rgba
+from core.figures.theme import GREY, empty_figure, finish, look, new_figure, plain, rgba, ring
 from core.figures.words import count_text, p_text
 
 NOTHING = "The two comparisons have no set in common."
@@ -54,7 +54,7 @@ def strength_against(
         _add(figure, table[table["kept"] == kind], kind)
     chosen = table[table["key"] == selected]
     if len(chosen):
-        figure.add_trace(_ring(chosen, dark=dark))
+        figure.add_trace(ring(chosen, size=16, width=2, dark=dark))
     figure.update_xaxes(range=[-reach, reach], showgrid=True)
     figure.update_yaxes(range=[-reach, reach])
     figure.update_layout(clickmode="event+select", dragmode="zoom")
@@ -82,23 +82,6 @@ def _add(figure: go.Figure, part: pd.DataFrame, kind: str) -> None:
 def _hover(row: tuple[object, ...]) -> str:
     name, one, other = (getattr(row, field) for field in ("set", "x_padj", "y_padj"))
     return f"<b>{plain(set_label(name))}</b><br>adjusted p here {p_text(one)}<br>there {p_text(other)}"
-
-
-def _ring(chosen: pd.DataFrame, *, dark: bool) -> go.Scatter:
-    return go.Scatter(
-        x=chosen["x"],
-        y=chosen["y"],
-        mode="markers",
-        hoverinfo="skip",
-        showlegend=False,
-        name="in focus",
-        marker={
-            "color": look(dark=dark).foreground,
-            "symbol": "circle-open",
-            "size": 16,
-            "line": {"width": 2},
-        },
-    )
 
 
 def _alt(table: pd.DataFrame, axes: tuple[str, str]) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.figures.labels import Label, place
 from core.figures.pathways_words import set_label, short_label
-from core.figures.theme import DOWN, GREY, UP, empty_figure, finish, look, new_figure, plain, rgba
+from core.figures.theme import DOWN, GREY, UP, empty_figure, finish, look, new_figure, plain, rgba, ring
 from core.figures.words import count_text, p_text
 
 NOTHING = "No set is significant, so there is no map to draw."
@@ -54,7 +54,7 @@ def set_map(
             _marks(figure, sets, side=side, held=held, case=case)
     chosen = sets[sets["key"] == selected]
     if len(chosen):
-        figure.add_trace(_ring(chosen, dark=dark))
+        figure.add_trace(ring(chosen, size=30, width=1.5, dark=dark))
     _names(figure, sets, selected=selected, dark=dark)
     figure.update_xaxes(visible=False, range=[-1.15, 1.15])
     figure.update_yaxes(visible=False, range=[-1.15, 1.15])
@@ -109,23 +109,6 @@ def _hover(row: pd.Series) -> str:
     return (
         f"<b>{plain(set_label(row['set']))}</b><br>{plain(row['collection'])}, {int(row['size'])} genes"
         f"<br>p = {p_text(row['pvalue'])}<br>adjusted p = {p_text(row['padj'])}{stands}"
-    )
-
-
-def _ring(chosen: pd.DataFrame, *, dark: bool) -> go.Scatter:
-    return go.Scatter(
-        x=chosen["x"],
-        y=chosen["y"],
-        mode="markers",
-        hoverinfo="skip",
-        showlegend=False,
-        name="in focus",
-        marker={
-            "color": look(dark=dark).foreground,
-            "symbol": "circle-open",
-            "size": 30,
-            "line": {"width": 1.5},
-        },
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
 
+import pandas as pd
 import plotly.graph_objects as go
 
 UP = "#D55E00"
@@ -250,3 +251,21 @@ def is_simulated(figure: go.Figure) -> bool:
     """Return whether the figure shows simulated data."""
     meta = figure.layout.meta
     return bool(meta.get("simulated", False)) if isinstance(meta, Mapping) else False
+
+
+def ring(points: pd.DataFrame, *, size: float, width: float, dark: bool) -> go.Scatter:
+    """Return rings around what is in focus: points with columns ``x`` and ``y``, size and width in pixels."""
+    return go.Scatter(
+        x=points["x"],
+        y=points["y"],
+        mode="markers",
+        hoverinfo="skip",
+        showlegend=False,
+        name="in focus",
+        marker={
+            "color": look(dark=dark).foreground,
+            "symbol": "circle-open",
+            "size": size,
+            "line": {"width": width},
+        },
+    )

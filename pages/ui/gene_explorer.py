@@ -18,7 +18,7 @@ from core.figures.selection import Thresholds, picked_gene
 from core.figures.volcano import volcano
 from pages.ui import access, address, basket, figure_export, problems, sentences, site, state, style, tables
 from pages.ui.analysis import Shown
-from pages.ui.format import mean_count, number, p_value, plain, plural
+from pages.ui.format import mean_count, number, p_value, plain
 from pages.ui.view import ROWS_PER_PAGE
 
 PICKED = "genes.picked"
@@ -167,19 +167,7 @@ def _searched(shown: Shown, rows: Rows) -> tuple[Rows, str]:
 
 
 def _table_controls(n: int) -> None:
-    pages = max(1, -(-n // ROWS_PER_PAGE))
-    if state.view().rows > pages:
-        state.look(rows=pages)
-    left, middle, right = st.columns([4, 3, 3], vertical_alignment="bottom")
-    page = state.view().rows
-    first, last = min(n, (page - 1) * ROWS_PER_PAGE + 1), min(n, page * ROWS_PER_PAGE)
-    left.markdown(f"**{plural(n, 'gene')}**" + (f"  \nrows {first}–{last}" if pages > 1 else ""))
-    with middle:
-        state.bound("order", st.selectbox, "Sorted by", options=list(ORDERS), format_func=ORDERS.get)
-    with right:
-        state.bound(
-            "rows", st.number_input, f"Page (of {number(pages)})", min_value=1, max_value=pages, step=1
-        )
+    tables.page_controls(n, "gene", rows="rows", order="order", orders=ORDERS)
     if state.view().basket:
         state.bound("basket_only", st.toggle, "Only the basket")
 

@@ -146,18 +146,7 @@ def _table(found: Found, rows: Rows, *, others: pd.Series, note: str) -> Rows:
 
 
 def _controls(n: int) -> None:
-    pages = max(1, -(-n // ROWS_PER_PAGE))
-    if state.view().set_rows > pages:
-        state.look(set_rows=pages)
-    left, middle, right = st.columns([4, 3, 3], vertical_alignment="bottom")
-    page = state.view().set_rows
-    first, last = min(n, (page - 1) * ROWS_PER_PAGE + 1), min(n, page * ROWS_PER_PAGE)
-    left.markdown(f"**{plural(n, 'set')}**" + (f"  \nrows {first}–{last}" if pages > 1 else ""))
-    with middle:
-        state.bound("set_order", st.selectbox, "Sorted by", options=list(ORDERS), format_func=ORDERS.get)
-    with right:
-        label = f"Page (of {number(pages)})"
-        state.bound("set_rows", st.number_input, label, min_value=1, max_value=pages, step=1)
+    tables.page_controls(n, "set", rows="set_rows", order="set_order", orders=ORDERS)
     if state.view().sets:
         state.bound("sets_only", st.toggle, f"Only my {plural(len(state.view().sets), 'set')}")
 

@@ -13,8 +13,9 @@ from core.de.summary import count_significant
 from core.export.provenance import Provenance
 from core.export.tables import to_csv_bytes, to_xlsx_bytes
 from core.figures.theme import DOWN, UP
-from pages.ui import style
-from pages.ui.format import number, percent, signed
+from pages.ui import state, style
+from pages.ui.format import number, percent, plural, signed
+from pages.ui.view import ROWS_PER_PAGE
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -60,3 +61,23 @@ def threshold_counts(result: DEResult) -> pd.DataFrame:
             "of active": [percent(c.share) for c in counts.values()],
         }
     )
+
+
+def page_controls(n: int, noun: str, *, rows: str, order: str, orders: dict[str, str]) -> None:
+    """Draw what stands above a paged table: how many there are, their order, and which page.
+
+    `rows` and `order` name the fields of the view that hold page and order.
+    """
+    pages = max(1, -(-n // ROWS_PER_PAGE))
+    page = getattr(state.view(), rows)
+    if page > pages:
+        page = pages
+        state.look(**{rows: pages})
+    left, middle, right = st.columns([4, 3, 3], vertical_alignment="bottom")
+    first, last = min(n, (page - 1) * ROWS_PER_PAGE + 1), min(n, page * ROWS_PER_PAGE)
+    left.markdown(f"**{plural(n, noun)}**" + (f"  \nrows {first}–{last}" if pages > 1 else ""))
+    with middle:
+        state.bound(order, st.selectbox, "Sorted by", options=list(orders), format_func=orders.get)
+    with right:
+        label = f"Page (of {number(pages)})"
+        state.bound(rows, st.number_input, label, min_value=1, max_value=pages, step=1)
