@@ -16,18 +16,23 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from core.cohort.demo import DEMO_ANALYSIS, find_demo
+from core.cohort.stored import get_cohort
+from core.jobs import Jobs
+from core.spec import ModelSpec
+from core.store import Store
+from pages.ui.site import PLACES
 from tests.browser.conftest import FLAGS, IDLE, Server
+from tests.models.results import made_up_result, put_result
 
 REPEATS = 5
 VIEWERS = 5
-PAGES = {"Overview": "", "Data": "data", "Genes": "genes", "Gene": "gene", "Methods": "methods"}
+PAGES = {place.title: place.name if place is not PLACES[0] else "" for place in PLACES}
 # From a click to the first frame after which nothing long runs.
 WATCH = """
 () => {
@@ -146,6 +151,27 @@ def link_to(page: Page, name: str) -> Locator:
     return page.locator(f'a[data-testid="stSidebarNavLink"][href$="/{PAGES[name]}"]').first
 
 
+def warm_up(page: Page, store: Path) -> None:
+    """Open every page, and wait until what the visits started has ended."""
+    for name in PAGES:
+        link_to(page, name).click()
+        page.wait_for_timeout(1000)
+        page.wait_for_selector(IDLE, timeout=60_000)
+        wait_for_jobs(store)
+
+
+def make_up_models(store: Store) -> None:
+    """Put made-up risks of the demonstration's patients in: the real evaluation takes minutes."""
+    digest = find_demo(store)
+    assert digest is not None
+    cohort, asked = get_cohort(store, digest), DEMO_ANALYSIS
+    spec = ModelSpec(asked.factor, asked.case, asked.control, centre=cohort.roles.centre)
+    y = [int(group == asked.case) for group in cohort.metadata[asked.factor]]
+    result = made_up_result(list(map(str, cohort.samples)), y, spec=spec, digest=digest)
+    known = {name: cohort.metadata[name].astype(str).to_numpy() for name in ("centre", "sex")}
+    put_result(store, replace(result, patients=result.patients.assign(**known)))
+
+
 def interaction(page: Page, server: Server, table: Table) -> None:
     """Measure page switches and threshold changes on a warm server."""
     drawn, switches = DrawTimes(server), []
@@ -191,6 +217,7 @@ def main() -> None:
         "--warm-store", type=Path, help="a store with the demonstration's result, to save time"
     )
     parser.add_argument("--screens-only", action="store_true", help="leave out the analyses")
+    parser.add_argument("--no-growth", action="store_true", help="leave out how time grows")
     arguments = parser.parse_args()
     table, before = Table(), yardstick()
     os.environ["TRD_EXPLORER_LOG"] = "DEBUG"  # the server then says how long it drew
@@ -198,75 +225,42 @@ def main() -> None:
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-            store = arguments.warm_store or folder / "cold"
-            if not arguments.warm_store:
+            store = folder / "store"
+            if arguments.warm_store:
+                shutil.copytree(
+                    arguments.warm_store, store, ignore=shutil.ignore_patterns("jobs", "locks", "model-folds")
+                )
+            else:
                 table.add("first page, cold store", first_page(browser, store, cold=True), 60, "s")
-                wait_for_shrinkage(store)
+                wait_for_jobs(store)
+            make_up_models(Store(store))
             table.add("first page, warm store", first_page(browser, store, cold=False), 5, "s")
             with served(store) as server:
                 page = browser.new_page(viewport={"width": 1400, "height": 1000})
                 page.goto(server.url)
                 page.locator(".trd-card").first.wait_for(timeout=60_000)
+                warm_up(page, store)
                 interaction(page, server, table)
                 viewers(browser, server, table)
             browser.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if not arguments.screens_only:
-        analyses(table)
+        analyses(table, growth=not arguments.no_growth)
     table.show()
     print(f"\nyardstick: {before:.2f} s before, {yardstick():.2f} s after")
 
 
-def analyses(table: Table) -> None:
-    """Measure a comparison with shrinkage against PyDESeq2 by itself, on the same cohort in the same run."""
-    from core.cohort.demo import DEMO_ANALYSIS, make_demo
-    from core.cohort.stored import get_cohort
-    from core.de.run import run_de
-    from core.store import Store
+def analyses(table: Table, *, growth: bool) -> None:
+    """Measure a comparison with shrinkage against PyDESeq2 and R, on the same counts in the same run."""
+    from tests.bench_engine import report
 
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        store = Store(Path(folder))
-        digest = make_demo(store)
-        start = time.perf_counter()
-        result = run_de(store, digest, DEMO_ANALYSIS)
-        ours = time.perf_counter() - start
-        cohort = get_cohort(store, digest)
-        used = cohort.samples.get_indexer(result.design.index)
-        active = (result.table["baseMean"].notna() & result.table["lfcSE"].notna()).to_numpy()
-        counts = pd.DataFrame(
-            cohort.counts[active][:, used].T,
-            index=result.design.index,
-            columns=cohort.genes["gene"].to_numpy()[active],
-        )
-        theirs = plain_pydeseq2(counts, result.design)
-    print(
-        f"  comparison, {result.run.n_active} genes: ours {ours:.0f} s, PyDESeq2 {theirs:.0f} s", flush=True
-    )
-    table.add("comparison with shrinkage, share of PyDESeq2's time", ours / theirs, 0.1, "×")
+    share = report(growth=growth)
+    table.add("comparison with shrinkage, share of PyDESeq2's time", share, 0.1, "×")
 
 
-def plain_pydeseq2(counts: pd.DataFrame, design: pd.DataFrame) -> float:
-    """Return the seconds PyDESeq2's default engine takes for fit, test and shrinkage."""
-    from pydeseq2.dds import DeseqDataSet
-    from pydeseq2.ds import DeseqStats
-
-    start = time.perf_counter()
-    data = DeseqDataSet(counts=counts, metadata=design, design=design, quiet=True)
-    data.deseq2()
-    contrast = np.zeros(design.shape[1])
-    contrast[-1] = 1
-    stats = DeseqStats(data, contrast=contrast, quiet=True)
-    stats.summary()
-    stats.lfc_shrink(coeff=design.columns[-1])
-    return time.perf_counter() - start
-
-
-def wait_for_shrinkage(store: Path) -> None:
-    """Wait until the job that the first visit started has ended."""
-    from core.jobs import Jobs
-    from core.store import Store
-
+def wait_for_jobs(store: Path) -> None:
+    """Wait until what visits started has ended."""
     while Jobs(Store(store)).running():
         time.sleep(1)
 

@@ -3,8 +3,7 @@
 PyDESeq2 0.5.4 smooths the numbers of rejections by another kind of lowess and so chooses other
 cut-offs.
 
-The exported script carries these functions as they stand here: nothing of this product may be
-imported.
+The exported script carries these functions as they stand here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Compute what the store lacks of a differential-expression result.
 
-Three entries make a result, so that nothing is computed twice: the *fit*, which does not
-depend on alpha, threshold or shrinkage; the *shrinkage* of a fit; and the *result* that
-readers see. The parts are stored under the key of the plainest specification they serve.
+Four entries make a result, so that nothing is computed twice: the *size factors*, which do not
+depend on the design; the *fit*, which does not depend on alpha, threshold or shrinkage; the
+*shrinkage* of a fit; and the *result* that readers see. Fit and shrinkage are stored under the
+key of the plainest specification they serve.
 """
 
 from __future__ import annotations
@@ -19,7 +20,16 @@ from numpy.typing import NDArray
 
 from core.de.aliasing import variance_inflation
 from core.de.design import Design
-from core.de.fit import Engine, Fit, collecting_notices, fit_model, fitted_counts, shrink_factor, wald_tests
+from core.de.fit import (
+    Engine,
+    Fit,
+    collecting_notices,
+    estimate_size_factors,
+    fit_model,
+    fitted_counts,
+    shrink_factor,
+    wald_tests,
+)
 from core.de.notes import explain
 from core.de.outliers import describe_outlier_handling
 from core.de.prepare import Prepared
@@ -27,18 +37,21 @@ from core.de.result import (
     ALGORITHM,
     FITS,
     SHRINKAGES,
+    SIZES,
     TABLE_COLUMNS,
     CovariateInfo,
     DEResult,
     RunInfo,
     fit_key,
     is_swapped,
+    size_key,
     write_result,
 )
 from core.errors import Notice
 from core.spec import DESpec
 from core.store import Draft, Entry, Store
 
+MOST_NAMED = 12  # genes in a notice
 _PACKAGES = ("pydeseq2", "numpy", "scipy", "pandas", "anndata")
 
 
@@ -77,20 +90,23 @@ class Analysis:
         with collecting_notices(notices):
             tested = wald_tests(
                 fit,
-                self._fitted_counts(fit),
+                self._counts(np.asarray(fit.size_factors)),
                 self._design,
                 alpha=spec.alpha,
                 lfc_threshold=spec.lfc_threshold,
                 engine=self.engine,
             )
         shrunken = shrinkage.table("genes") if shrinkage else tested[[]]
-        numbers = _directed(pd.concat([tested, shrunken], axis=1), spec)
-        table = _table(self.prepared, fit, numbers)
+        numbers = directed(pd.concat([tested, shrunken], axis=1), spec)
+        table = result_table(self.prepared, fit, numbers)
         stored = [notice for entry in (fitted, shrinkage) if entry for notice in _read_notices(entry)]
-        run = _run_info(
-            self.prepared, table, notices=(*stored, *notices), seconds=time.monotonic() - self._started
+        run = run_info(
+            self.prepared,
+            table,
+            notices=(*stored, *_unconverged(self.prepared, fit, spec), *notices),
+            seconds=time.monotonic() - self._started,
         )
-        write_result(draft, DEResult(spec, self.digest, table, run, _samples(self.prepared.design, fit)))
+        write_result(draft, DEResult(spec, self.digest, table, run, sample_table(self.prepared.design, fit)))
 
     def _entry(self, kind: str) -> Entry:
         compute = {FITS: self._write_fit, SHRINKAGES: self._write_shrinkage}[kind]
@@ -98,24 +114,43 @@ class Analysis:
 
     def _write_fit(self, draft: Draft) -> None:
         notices: list[Notice] = []
-        counts = self.prepared.counts[self.prepared.active]
+        sizes = self._sizes()
+        size_factors = np.asarray(sizes.array("size_factors"))
         with collecting_notices(notices):
-            fit = fit_model(counts, self._design, cap=self.spec.winsorise, engine=self.engine)
+            fit = fit_model(
+                self._counts(size_factors), self._design, size_factors=size_factors, engine=self.engine
+            )
+        notices = [*_read_notices(sizes), *notices]
         for name, array in fit.arrays().items():
             draft.write_array(name, array)
+        draft.run["notices"] = [[notice.code, notice.message] for notice in notices]
+
+    def _sizes(self) -> Entry:
+        prepared = self.prepared
+        key = size_key(self.digest, prepared.design.positions, prepared.active)
+        return self.store.get_or_compute(key, self._write_sizes, kind=SIZES)
+
+    def _write_sizes(self, draft: Draft) -> None:
+        notices: list[Notice] = []
+        counts = self.prepared.counts[self.prepared.active]
+        with collecting_notices(notices):
+            size_factors = estimate_size_factors(counts, self._design, engine=self.engine)
+        draft.write_array("size_factors", size_factors)
         draft.run["notices"] = [[notice.code, notice.message] for notice in notices]
 
     def _write_shrinkage(self, draft: Draft) -> None:
         notices: list[Notice] = []
         fit = _read_fit(self._entry(FITS))
         with collecting_notices(notices):
-            shrunken = shrink_factor(fit, self._fitted_counts(fit), self._design, engine=self.engine)
+            shrunken = shrink_factor(
+                fit, self._counts(np.asarray(fit.size_factors)), self._design, engine=self.engine
+            )
         draft.write_table("genes", shrunken)
         draft.run["notices"] = [[notice.code, notice.message] for notice in notices]
 
-    def _fitted_counts(self, fit: Fit) -> NDArray[np.integer]:
+    def _counts(self, size_factors: NDArray[np.float64]) -> NDArray[np.integer]:
         counts = self.prepared.counts[self.prepared.active]
-        return fitted_counts(counts, fit.size_factors, cap=self.spec.winsorise)
+        return fitted_counts(counts, size_factors, cap=self.spec.winsorise)
 
 
 def _read_fit(entry: Entry) -> Fit:
@@ -126,14 +161,27 @@ def _read_notices(entry: Entry) -> list[Notice]:
     return [Notice(code, message) for code, message in entry.run["notices"]]
 
 
-def _directed(numbers: pd.DataFrame, spec: DESpec) -> pd.DataFrame:
+def _unconverged(prepared: Prepared, fit: Fit, spec: DESpec) -> list[Notice]:
+    names = prepared.cohort.genes["gene"].to_numpy()[prepared.active][~np.asarray(fit.converged)]
+    if not len(names):
+        return []
+    named = ", ".join(map(str, names[:MOST_NAMED])) + (" and others" if len(names) > MOST_NAMED else "")
+    message = (
+        f"The fit of {len(names)} gene{'s' * (len(names) > 1)} stopped short of the best values ({named}): "
+        "do not rely on these numbers." + ("" if spec.scale else " Scaling numeric covariates usually helps.")
+    )
+    return [Notice("not-converged", message)]
+
+
+def directed(numbers: pd.DataFrame, spec: DESpec) -> pd.DataFrame:
     """Turn signs so that positive means higher in case."""
     signed = [name for name in ("log2FoldChange", "stat", "log2FoldChangeShrunken") if name in numbers]
     # 0 - x rather than -x: there is no negative zero in a table.
     return numbers.assign(**{name: 0.0 - numbers[name] for name in signed}) if is_swapped(spec) else numbers
 
 
-def _table(prepared: Prepared, fit: Fit, numbers: pd.DataFrame) -> pd.DataFrame:
+def result_table(prepared: Prepared, fit: Fit, numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of all genes of the cohort from the numbers of those that were fitted."""
     genes = prepared.cohort.genes
     table = pd.DataFrame({"gene": genes["gene"].to_numpy(), "symbol": genes["symbol"].to_numpy()})
     table["baseMean"] = (prepared.counts / fit.size_factors).mean(axis=1)
@@ -153,6 +201,7 @@ def _table(prepared: Prepared, fit: Fit, numbers: pd.DataFrame) -> pd.DataFrame:
         no_counts=np.asarray(~prepared.counts.any(axis=1)),
         active=prepared.active,
         outlier=withheld,
+        unconverged=_spread(~np.asarray(fit.converged), prepared.active),
         pvalue=table["pvalue"],
         padj=table["padj"],
     )
@@ -166,14 +215,16 @@ def _spread(flags: NDArray[np.bool_], active: NDArray[np.bool_]) -> NDArray[np.b
     return everywhere
 
 
-def _samples(design: Design, fit: Fit) -> pd.DataFrame:
+def sample_table(design: Design, fit: Fit) -> pd.DataFrame:
+    """Return group, size factor and design row of each sample compared."""
     samples = pd.DataFrame({"group": design.groups, "size_factor": np.asarray(fit.size_factors)})
     return pd.concat([samples, design.matrix], axis=1)
 
 
-def _run_info(
+def run_info(
     prepared: Prepared, table: pd.DataFrame, *, notices: tuple[Notice, ...], seconds: float
 ) -> RunInfo:
+    """Return what a reader must know of a run besides its numbers."""
     design, expression = prepared.design, prepared.expression
     outliers = describe_outlier_handling(design)
     n_case = int(design.matrix[design.coefficient].sum())

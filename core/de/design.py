@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.cohort.exclusion import exclusion_words, left_out
 from core.de.aliasing import Alias, find_aliases, variance_inflation
 from core.de.check import check_spec, suggestion
 from core.errors import DesignError, Fault, Notice
@@ -37,7 +38,7 @@ class Covariate:
     reference : str
         Level all others are compared with; "" for a continuous covariate.
     mean, sd : float or None
-        What a continuous covariate was centred on and divided by.
+        What a continuous covariate was centred on and divided by, if it was.
     """
 
     name: str
@@ -112,15 +113,16 @@ def build_design(metadata: pd.DataFrame, spec: DESpec) -> Design:
     check_spec(spec)
     _refuse(_unknown_names(metadata, spec))
     factor = as_text(metadata[spec.factor])
-    compared = factor.isin([spec.case, spec.control])
+    excluded = left_out(map(str, metadata.index), spec.exclude)
+    compared = factor.isin([spec.case, spec.control]) & ~metadata.index.isin(list(excluded))
     complete = compared & _complete(metadata[list(spec.covariates)])
-    notices = tuple(_left_out(factor, compared, complete, metadata=metadata, spec=spec))
+    notices = tuple(_not_used(factor, compared, complete, metadata=metadata, spec=spec))
     groups = factor[complete].astype(str)
     _refuse(
         [*_small_groups(groups, notices, spec=spec), *_constant_covariates(metadata[complete], spec)],
         {"missing values": _missing_table(metadata, factor, spec)},
     )
-    parts = [_encode(metadata.loc[complete, name]) for name in spec.covariates]
+    parts = [_encode(metadata.loc[complete, name], scale=spec.scale) for name in spec.covariates]
     matrix = _assemble(groups, [columns for _, columns in parts], spec)
     covariates = tuple(covariate for covariate, _ in parts)
     _refuse_inestimable(matrix, covariates, metadata=metadata[complete], spec=spec)
@@ -154,10 +156,12 @@ def _assemble(groups: pd.Series, parts: list[pd.DataFrame], spec: DESpec) -> pd.
     return pd.concat([intercept, *parts, factor], axis=1)
 
 
-def _encode(column: pd.Series) -> tuple[Covariate, pd.DataFrame]:
+def _encode(column: pd.Series, *, scale: bool) -> tuple[Covariate, pd.DataFrame]:
     name = str(column.name)
     if is_continuous(column):
         values = column.astype(float)
+        if not scale:
+            return Covariate(name, "continuous", (name,)), pd.DataFrame({name: values})
         mean, sd = float(values.mean()), float(values.std())
         scaled = pd.DataFrame({f"{name} (per SD)": (values - mean) / sd})
         return Covariate(name, "continuous", tuple(scaled.columns), mean=mean, sd=sd), scaled
@@ -200,12 +204,17 @@ def _unknown_names(metadata: pd.DataFrame, spec: DESpec) -> list[Fault]:
     return faults
 
 
-def _left_out(
+def _not_used(
     factor: pd.Series, compared: pd.Series, complete: pd.Series, *, metadata: pd.DataFrame, spec: DESpec
 ) -> Iterator[Notice]:
-    elsewhere = metadata.index[~compared]
+    wanted = factor.isin([spec.case, spec.control])
+    excluded = metadata.index[wanted & ~compared]
+    if len(excluded):
+        message = f"On request, {exclusion_words(spec.exclude)}."
+        yield Notice("excluded-samples", message, tuple(excluded))
+    elsewhere = metadata.index[~wanted]
     if len(elsewhere):
-        others = factor[~compared].fillna("missing").value_counts().sort_index()
+        others = factor[~wanted].fillna("missing").value_counts().sort_index()
         levels = ", ".join(f"{level} {n}" for level, n in others.items())
         message = (
             f"{len(elsewhere)} of {len(metadata)} samples are in neither group and are not used ({levels})."

@@ -2,10 +2,7 @@
 
 PyDESeq2 0.5.4 lets genes without measurable dispersion pull the trend down, and estimates the
 prior's width by a formula that does not hold with three or fewer residual degrees of freedom.
-Both matter most in small studies.
-
-The exported script carries these functions as they stand here: nothing of this product may be
-imported.
+Both matter most in small studies. The exported script carries these functions as they stand here.
 """
 
 from __future__ import annotations
@@ -18,9 +15,10 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicHermiteSpline
 from scipy.stats import chi2, norm
 
+from core.de.engine.rules import FEW_FREEDOM
+
 Vector = NDArray[np.float64]
 
-FEW_FREEDOM = 3  # residual degrees of freedom up to which the prior is matched by its distribution
 MEASURABLE = 100.0  # times the smallest dispersion allowed: genes below tell nothing about the trend
 
 

@@ -17,13 +17,14 @@ from pydeseq2.ds import DeseqStats
 from core.de.adjust import filtered_padj
 from core.de.design import Design
 from core.de.dispersion import fit_prior, fit_trend
-from core.de.inference import BlockwiseInference
-from core.de.outliers import winsorise
+from core.de.engine.inference import BatchInference
+from core.de.outliers import describe_outlier_handling, winsorise
 from core.de.timing import Timeline
 from core.errors import JobError, Notice
 
 Vector = NDArray[np.float64]
 LN2 = np.log(2)
+UNFINISHED = "the search for shrunken fold changes did not end"
 
 _PLAIN = (
     (
@@ -49,6 +50,12 @@ _PLAIN = (
         "shrinkage-failed",
         "For some genes the fold change could not be shrunk; the shrunken value shown is the raw one.",
     ),
+    (
+        UNFINISHED,
+        "shrinkage-unfinished",
+        "For some genes the search for the shrunken fold change did not end; do not rely on their shrunken "
+        "values.",
+    ),
 )
 _NUMERIC = Notice(
     "numeric-limits",
@@ -68,6 +75,8 @@ class Fit:
         Mean normalised count; dispersion of the gene alone, of the trend, and as used.
     replaced, emptied, cooks_outlier : numpy.ndarray of bool, length n_fitted
         An outlier was replaced; that left no count at all; an outlier withholds the p-value.
+    converged : numpy.ndarray of bool, length n_fitted
+        The coefficients are those of the greatest likelihood; also where there is no count.
     size_factors : numpy.ndarray of length n_used
         Median of ratios.
     """
@@ -80,6 +89,7 @@ class Fit:
     replaced: NDArray[np.bool_]
     emptied: NDArray[np.bool_]
     cooks_outlier: NDArray[np.bool_]
+    converged: NDArray[np.bool_]
     size_factors: Vector
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -91,14 +101,12 @@ class Fit:
 class Engine:
     """What computes, and who is told."""
 
-    inference: BlockwiseInference
+    inference: BatchInference
     timeline: Timeline
 
 
-def fit_model(counts: NDArray[np.integer], design: Design, *, cap: float | None, engine: Engine) -> Fit:
-    """Estimate size factors, dispersions and fold changes, and find outliers.
-
-    The steps are those of `DeseqDataSet.deseq2`.
+def estimate_size_factors(counts: NDArray[np.integer], design: Design, *, engine: Engine) -> Vector:
+    """Estimate size factors by the median of ratios; they do not depend on the design.
 
     Parameters
     ----------
@@ -106,31 +114,59 @@ def fit_model(counts: NDArray[np.integer], design: Design, *, cap: float | None,
         Raw counts of the genes that passed the filter.
     design : Design
         Of the samples in the columns of `counts`.
-    cap : float or None
-        Quantile for `winsorise`.
     engine : Engine
         Inference and timeline.
     """
     engine.timeline.stage("Estimating size factors")
     dds = _data_set(counts, design, engine)
     dds.fit_size_factors()
-    size_factors = dds.obs["size_factors"].to_numpy()
-    if cap is not None:
-        dds = _data_set(winsorise(counts, size_factors, cap), design, engine)
-        _set_size_factors(dds, size_factors)
-    engine.timeline.stage("Estimating dispersions")
-    dds.fit_genewise_dispersions()
-    fit_trend(dds)
-    fit_prior(dds)
-    dds.fit_MAP_dispersions()
+    size_factors: Vector = dds.obs["size_factors"].to_numpy()
+    return size_factors
+
+
+def fit_model(counts: NDArray[np.integer], design: Design, *, size_factors: Vector, engine: Engine) -> Fit:
+    """Estimate dispersions and fold changes, and find outliers.
+
+    The steps are those of `DeseqDataSet.deseq2`.
+
+    Parameters
+    ----------
+    counts : numpy.ndarray of shape (n_fitted, n_used)
+        From `fitted_counts`.
+    design : Design
+        Of the samples in the columns of `counts`.
+    size_factors : numpy.ndarray of length n_used
+        From `estimate_size_factors`.
+    engine : Engine
+        Inference and timeline.
+    """
+    dds = fit_dispersions(counts, design, size_factors=size_factors, engine=engine)
     engine.timeline.stage("Fitting fold changes")
     dds.fit_LFC()
+    if describe_outlier_handling(design).state == "off":
+        # Cook's distances would be computed and then asked of no sample.
+        dds.var["replaced"] = dds.var["_pvalue_cooks_outlier"] = False
+        return _read_fit(dds)
     dds.calculate_cooks()
     # How many genes have outliers to replace, and so are fitted again, is known only now.
     engine.timeline.stage("Replacing outlier counts", planned=False)
     dds.refit()
     dds.cooks_outlier()
     return _read_fit(dds)
+
+
+def fit_dispersions(
+    counts: NDArray[np.integer], design: Design, *, size_factors: Vector, engine: Engine
+) -> Any:
+    """Return a `DeseqDataSet` with the dispersions of each gene; parameters as for `fit_model`."""
+    engine.timeline.stage("Estimating dispersions")
+    dds = _data_set(counts, design, engine)
+    _set_size_factors(dds, size_factors)
+    dds.fit_genewise_dispersions()
+    fit_trend(dds)
+    fit_prior(dds)
+    dds.fit_MAP_dispersions()
+    return dds
 
 
 def fitted_counts(
@@ -202,6 +238,8 @@ def shrink_factor(fit: Fit, counts: NDArray[np.integer], design: Design, *, engi
     stats.run_wald_test()
     engine.timeline.stage("Shrinking fold changes")
     stats.lfc_shrink(design.coefficient, adapt=True)
+    if not stats._LFC_shrink_converged.fillna(value=True).all():
+        warnings.warn(UNFINISHED, UserWarning, stacklevel=2)
     return pd.DataFrame(
         {
             "log2FoldChangeShrunken": stats.LFC[design.coefficient].to_numpy() / LN2,
@@ -263,16 +301,17 @@ def _read_fit(dds: Any) -> Fit:
     emptied = np.zeros(dds.n_vars, dtype=bool)
     if dds.var["replaced"].any():
         emptied = dds.var_names.isin(dds.new_all_zeroes_genes)
-    column: Mapping[str, Any] = {name: dds.var[name].to_numpy() for name in dds.var}
+    column: Mapping[str, Any] = dds.var
     return Fit(
         log_fold_changes=dds.varm["LFC"].to_numpy(),
-        base_mean=column["_normed_means"],
-        genewise_dispersions=column["genewise_dispersions"],
-        trend_dispersions=column["fitted_dispersions"],
-        dispersions=column["dispersions"],
-        replaced=column["replaced"].astype(bool),
+        base_mean=column["_normed_means"].to_numpy(),
+        genewise_dispersions=column["genewise_dispersions"].to_numpy(),
+        trend_dispersions=column["fitted_dispersions"].to_numpy(),
+        dispersions=column["dispersions"].to_numpy(),
+        replaced=column["replaced"].to_numpy(dtype=bool),
         emptied=emptied,
-        cooks_outlier=column["_pvalue_cooks_outlier"].astype(bool),
+        cooks_outlier=column["_pvalue_cooks_outlier"].to_numpy(dtype=bool),
+        converged=column["_LFC_converged"].fillna(value=True).to_numpy(dtype=bool),
         size_factors=dds.obs["size_factors"].to_numpy(),
     )
 

@@ -87,7 +87,7 @@ def view_gene(cohort: Cohort, result: DEResult, gene: str) -> GeneView:
         },
         counts=gene_counts(cohort, result, position),
         row=row,
-        raw=fold_change(row["log2FoldChange"], row["lfcSE"]),
+        raw=fold_change(row["log2FoldChange"], row["lfcSE"], freedom=result.run.freedom),
         shrunken=fold_change(row["log2FoldChangeShrunken"], row["lfcSEShrunken"]),
         outlier=_OUTLIER_WORDS[str(row["outlier"])],
         note=f"{note[0].upper()}{note[1:]}. {MEANINGS[note]}" if note else "",

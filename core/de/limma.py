@@ -32,9 +32,9 @@ class Effects(NamedTuple):
 
 
 class Prior(NamedTuple):
-    """Common variance and how many degrees of freedom it is worth."""
+    """Common variance, or that expected of each gene, and how many degrees of freedom it is worth."""
 
-    variance: float
+    variance: float | Floats
     freedom: float
 
 
@@ -90,15 +90,35 @@ def fit_prior(variances: Floats, freedom: float) -> Prior:
     freedom : float
         Their residual degrees of freedom.
     """
+    centred = centred_log_variances(variances, freedom)
+    worth = prior_freedom(float(centred.var(ddof=1)), freedom)
+    if np.isinf(worth):
+        return Prior(float(_positive(variances).mean()), worth)
+    return Prior(float(prior_scale(centred.mean(), worth)), worth)
+
+
+def centred_log_variances(variances: Floats, freedom: float) -> Floats:
+    """Return log variances without what the logarithm of a scaled chi-square is off by."""
+    centred: Floats = np.log(_positive(variances)) - digamma(freedom / 2) + np.log(freedom / 2)
+    return centred
+
+
+def prior_freedom(spread: float, freedom: float) -> float:
+    """Return what the common variance is worth, given the variance of the log variances about it."""
+    excess = spread - float(polygamma(1, freedom / 2))
+    return 2 * _inverse_trigamma(excess) if excess > 0 else float("inf")
+
+
+def prior_scale(centred: Floats, worth: float) -> Floats:
+    """Return the common variance whose log variances are centred here."""
+    scale: Floats = np.exp(centred + digamma(worth / 2) - np.log(worth / 2))
+    return scale
+
+
+def _positive(variances: Floats) -> Floats:
     median = np.median(variances)
-    positive = np.maximum(variances, 1e-5 * median if median > 0 else 1e-5)
-    # What the logarithm of a scaled chi-square is off by.
-    centred = np.log(positive) - digamma(freedom / 2) + np.log(freedom / 2)
-    excess = centred.var(ddof=1) - float(polygamma(1, freedom / 2))
-    if excess <= 0:
-        return Prior(float(positive.mean()), float("inf"))
-    prior = 2 * _inverse_trigamma(float(excess))
-    return Prior(float(np.exp(centred.mean() + digamma(prior / 2) - np.log(prior / 2))), prior)
+    positive: Floats = np.maximum(variances, 1e-5 * median if median > 0 else 1e-5)
+    return positive
 
 
 def moderate(variances: Floats, freedom: float, prior: Prior) -> Floats:

@@ -14,6 +14,7 @@ from core.de.design import Design
 # As in DESeq2: with 3 samples of the same design row an outlier is detected, with 7 replaced.
 REPLICATES_TO_DETECT = 3
 REPLICATES_TO_REPLACE = 7
+State = Literal["active", "partial", "off"]
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,14 @@ class OutlierHandling:
         For all samples, for some, or for none.
     reason : str
         One or two plain sentences.
+    n_detect, n_replace : int
+        Samples in which an outlier can be detected, and replaced.
     """
 
-    state: Literal["active", "partial", "off"]
+    state: State
     reason: str
+    n_detect: int
+    n_replace: int
 
 
 def describe_outlier_handling(design: Design) -> OutlierHandling:
@@ -50,25 +55,28 @@ def describe_outlier_handling(design: Design) -> OutlierHandling:
         if numbers
         else "the groups formed by the covariates are too small"
     )
+    state: State
     if n_detect == 0:
-        return OutlierHandling(
+        state, reason = (
             "off",
             f"Outlier counts are neither detected nor replaced: {because}, and no three samples share one. "
             "Winsorising caps them instead.",
         )
-    if n_detect < n_used:
-        return OutlierHandling(
+    elif n_detect < n_used:
+        state, reason = (
             "partial",
             f"Outlier counts are detected in {n_detect} of {n_used} samples and replaced in {n_replace}: "
             f"{because}. Winsorising caps them in all.",
         )
-    if n_replace < n_used:
-        return OutlierHandling(
+    elif n_replace < n_used:
+        state, reason = (
             "active",
             f"Genes with an outlier count are withheld from the test; the count is replaced in {n_replace} "
             f"of {n_used} samples (that takes {REPLICATES_TO_REPLACE} samples alike).",
         )
-    return OutlierHandling("active", f"Outlier counts are detected and replaced in all {n_used} samples.")
+    else:
+        state, reason = "active", f"Outlier counts are detected and replaced in all {n_used} samples."
+    return OutlierHandling(state, reason, n_detect, n_replace)
 
 
 def winsorise(

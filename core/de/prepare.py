@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.cohort.cell_scores import with_scores
 from core.cohort.model import Cohort
 from core.de.design import Design, build_design
 from core.de.filter import ExpressionFilter, passes, resolve_filter
@@ -47,7 +48,7 @@ def prepare(cohort: Cohort, spec: DESpec) -> Prepared:
     DesignError
         If the comparison cannot be estimated or no gene is left.
     """
-    design = build_design(cohort.metadata, spec)
+    design = build_design(with_scores(cohort, spec.covariates), spec)
     counts = np.asarray(cohort.counts[:, design.positions])
     expression = resolve_filter(spec, n_case=design.n_in(spec.case), n_control=design.n_in(spec.control))
     active = passes(counts, expression)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from core.errors import Notice
+from core.de.methods import METHODS
+from core.errors import Notice, notices_from
 from core.spec import DESpec
 from core.store import Draft, Entry, result_key
 
 # Part of every key: raise it whenever a change in core/de can change a number.
-ALGORITHM = "deseq2-3"
-FITS, SHRINKAGES = "fits", "shrinkages"  # kinds of entries that a result is made of
+ALGORITHM = "deseq2-5"
+SIZES, FITS, SHRINKAGES = "sizes", "fits", "shrinkages"  # kinds of entries that a result is made of
 
 TABLE_COLUMNS = (
     "gene",
@@ -59,7 +63,7 @@ class RunInfo:
         Samples in which an active gene reaches the minimum count (0: filter off).
     active_definition : str
         What "active" means, as the end of a sentence.
-    outlier_state : {"active", "partial", "off"}
+    outlier_state : {"active", "partial", "off", "not needed"}
         Whether outlier counts were dealt with.
     outlier_reason : str
         That in words, with the reason.
@@ -81,6 +85,8 @@ class RunInfo:
         Version of this product's algorithm; part of the key.
     versions : mapping of str to str
         Packages that made the numbers.
+    freedom : float or None
+        Degrees of freedom of the t distribution of the statistics; None for the normal.
     """
 
     n_case: int
@@ -102,6 +108,7 @@ class RunInfo:
     simulated: bool
     algorithm: str
     versions: dict[str, str] = field(default_factory=dict)
+    freedom: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values that JSON can hold."""
@@ -115,10 +122,7 @@ class RunInfo:
                 **values,
                 "coefficients": tuple(values["coefficients"]),
                 "covariates": tuple(CovariateInfo(**item) for item in values["covariates"]),
-                "notices": tuple(
-                    Notice(item["code"], item["message"], tuple(item["samples"]))
-                    for item in values["notices"]
-                ),
+                "notices": notices_from(values["notices"]),
             }
         )
 
@@ -185,20 +189,28 @@ def read_result(entry: Entry) -> DEResult:
 
 def de_key(digest: str, spec: DESpec) -> str:
     """Return the key of a result in the store, which also names its job."""
-    return result_key(dataset=digest, spec=spec, algorithm=ALGORITHM)
+    algorithm = METHODS[spec.method].algorithm or ALGORITHM
+    return result_key(dataset=digest, spec=spec, algorithm=algorithm)
 
 
 def fit_key(digest: str, spec: DESpec) -> str:
     """Return the key of the fit and of its shrinkage, which serve every alpha, threshold and direction."""
-    case, control = sorted((spec.case, spec.control))
+    case, control = sorted((spec.case, spec.control)) if spec.scale else (spec.case, spec.control)
     plain = replace(spec, case=case, control=control, alpha=0.05, lfc_threshold=0.0, shrink=False)
     return de_key(digest, plain)
+
+
+def size_key(digest: str, positions: NDArray[np.integer], active: NDArray[np.bool_]) -> str:
+    """Return the key of the size factors, which serve every design of these samples and genes."""
+    used = hashlib.sha256(np.int64(positions).tobytes() + b"|" + active.tobytes()).hexdigest()
+    return hashlib.sha256(f"{digest}|{used}|{ALGORITHM}".encode()).hexdigest()
 
 
 def is_swapped(spec: DESpec) -> bool:
     """Return whether the fit that serves a specification has case and control the other way round.
 
     One fit serves both directions, so that swapping case and control changes every sign and
-    nothing else, to the last digit.
+    nothing else, to the last digit. Not so without scaling: as in R, the fit may then depend on
+    the direction.
     """
-    return spec.case > spec.control
+    return spec.scale and spec.case > spec.control

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from core.cohort.stored import get_cohort
 from core.de.check import check_spec
@@ -13,13 +14,13 @@ from core.progress import Reporter, silent
 from core.spec import DESpec
 from core.store import Store
 
-_WORTH_WORKERS = 10.0  # seconds of one core; starting workers takes some of it
+if TYPE_CHECKING:
+    from core.de.fit import Engine
 
 
 def find_de(store: Store, digest: str, spec: DESpec) -> DEResult | None:
     """Return a result if the store has it; never computes."""
-    entry = store.get(de_key(digest, spec))
-    return None if entry is None else read_result(entry)
+    return store.find(de_key(digest, spec), read_result)
 
 
 def run_de(
@@ -39,8 +40,7 @@ def run_de(
     report : Reporter
         Told stage, fraction and time left; may raise CancelledError.
     n_cpus : int, optional
-        Worker processes. If not given: all cores where that is worth starting them. Always 1
-        inside a Streamlit server.
+        Threads; if not given, one for each core. The numbers do not depend on it.
 
     Raises
     ------
@@ -57,6 +57,10 @@ def run_de(
         return found
     report("Reading counts", 0.0)
     prepared = prepare(get_cohort(store, digest), spec)
+    if spec.method != "deseq2":
+        from core.de.alternatives import run_alternative
+
+        return run_alternative(store, digest, spec, prepared=prepared, report=report)
     cost, planned = _plan(store, digest, spec, prepared=prepared, n_cpus=n_cpus)
     timeline = Timeline(report, cost, planned)
     timeline.stage("Starting")
@@ -64,16 +68,24 @@ def run_de(
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     from core.de.compute import Analysis
-    from core.de.fit import Engine
-    from core.de.inference import BlockwiseInference
 
-    engine = Engine(BlockwiseInference(n_cpus=cost.n_cpus, watch=timeline.passed), timeline)
+    engine = build_engine(spec, timeline, n_cpus=cost.n_cpus)
     analysis = Analysis(store, digest, spec, prepared=prepared, engine=engine)
-    # The matrices of one gene are tiny: threads inside them only wait for each other.
+    # Blocks of genes are shared out to threads: threads inside their products only get in the way.
     with threadpool_limits(limits=1):
         if spec.shrink:
             store.get_or_compute(de_key(digest, replace(spec, shrink=False)), analysis.write_unshrunken)
         return read_result(store.get_or_compute(de_key(digest, spec), analysis.write))
+
+
+def build_engine(spec: DESpec, timeline: Timeline, *, n_cpus: int) -> Engine:
+    """Return what computes an analysis by DESeq2, and tells the timeline."""
+    from core.de.engine.coefficients import climb, search_as_r
+    from core.de.engine.inference import BatchInference
+    from core.de.fit import Engine
+
+    rescue = climb if spec.scale else search_as_r
+    return Engine(BatchInference(n_cpus=n_cpus, watch=timeline.passed, rescue=rescue), timeline)
 
 
 def _plan(
@@ -83,9 +95,6 @@ def _plan(
     key, n_genes = fit_key(digest, spec), int(prepared.active.sum())
     fit = store.get(key, kind=FITS) is None
     shrink = spec.shrink and store.get(key, kind=SHRINKAGES) is None
-    alone = CostModel(*prepared.design.matrix.shape)
-    if n_cpus is None:
-        seconds = alone.plan(n_genes=n_genes, fit=fit, shrink=shrink)
-        n_cpus = usable_cpus() if seconds > _WORTH_WORKERS else 1
-    cost = replace(alone, n_cpus=n_cpus)
+    n_samples, n_coefficients = prepared.design.matrix.shape
+    cost = CostModel(n_samples, n_coefficients, n_cpus=n_cpus or usable_cpus())
     return cost, cost.plan(n_genes=n_genes, fit=fit, shrink=shrink)

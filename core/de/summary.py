@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chi2, norm
+from scipy.stats import t as student
 
 from core.de.result import DEResult
 
@@ -78,18 +79,6 @@ def count_significant(result: DEResult, *, alpha: float = 0.05, min_lfc: float =
     return Counts(int((passing & up).sum()), int((passing & ~up).sum()), result.run.n_active)
 
 
-def pvalue_histogram(table: pd.DataFrame, *, n_bins: int = 20) -> pd.DataFrame:
-    """Count p-values in equal bins; without any difference between the groups all bars are alike.
-
-    Returns
-    -------
-    pandas.DataFrame of n_bins rows
-        Columns ``low``, ``high``, ``n``.
-    """
-    heights, edges = np.histogram(table["pvalue"].dropna(), bins=n_bins, range=(0.0, 1.0))
-    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "n": heights})
-
-
 def null_share(pvalues: pd.Series) -> float | None:
     """Estimate π0, the share of genes that do not differ; None with fewer than 100 p-values.
 
@@ -124,11 +113,17 @@ def genomic_inflation(pvalues: pd.Series) -> float | None:
     return float(chi2.isf(p.median(), 1) / chi2.ppf(0.5, 1)) if len(p) else None
 
 
-def fold_change(log2_fold_change: float, standard_error: float, *, level: float = 0.95) -> FoldChange | None:
-    """Return a fold change as ratios with its Wald interval; None where it was not estimated."""
+def fold_change(
+    log2_fold_change: float, standard_error: float, *, level: float = 0.95, freedom: float | None = None
+) -> FoldChange | None:
+    """Return a fold change as ratios with its interval; None where it was not estimated.
+
+    The interval is normal, or that of a t distribution with `freedom` degrees of freedom.
+    """
     if not (np.isfinite(log2_fold_change) and np.isfinite(standard_error)):
         return None
-    half = float(norm.ppf(0.5 + level / 2)) * standard_error
+    distribution = norm if freedom is None else student(freedom)
+    half = float(distribution.ppf(0.5 + level / 2)) * standard_error
     ratio, low, high = np.exp2([log2_fold_change, log2_fold_change - half, log2_fold_change + half])
     return FoldChange(float(ratio), float(low), float(high))
 

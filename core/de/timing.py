@@ -10,21 +10,28 @@ from typing import Literal
 
 from core.progress import Reporter
 
-Kernel = Literal["means", "fold changes", "dispersions", "test", "shrinkage"]
+Kernel = Literal["means", "rough dispersions", "fold changes", "dispersions", "test", "shrinkage"]
 
-# Milliseconds of one core per gene: (constant, per sample, per coefficient), measured on airway,
-# London, Brazil and Geuvadis (8 to 85 samples) and on simulated counts of 293 and 600.
+# Microseconds of one core per gene: (constant, per sample, per sample and pair of coefficients),
+# measured on simulated counts of 8 to 1,000 samples with 2 to 20 coefficients.
 _COST: Mapping[Kernel, tuple[float, float, float]] = {
-    "means": (0.36, 0.0001, 0.01),
-    "fold changes": (0.16, 0.0003, 0.02),
-    "dispersions": (0.42, 0.0006, 0.01),
-    "test": (0.05, 0.0001, 0.001),
-    "shrinkage": (0.45, 0.0004, 0.005),
+    "means": (0.3, 0.008, 0.00002),
+    "rough dispersions": (0.3, 0.012, 0.00002),
+    "fold changes": (2.5, 0.097, 0.0007),
+    "dispersions": (3.2, 0.12, 0.0011),
+    "test": (0.7, 0.005, 0.0002),
+    "shrinkage": (8.6, 0.064, 0.0008),
 }
 # Passes over all genes that each part of an analysis makes.
-_FIT: tuple[Kernel, ...] = ("fold changes", "dispersions", "dispersions", "fold changes")
-MAX_CPUS = 8  # beyond this, sending counts to workers costs more than it saves
-_OVERHEAD = 4.0  # seconds: importing the libraries, reading counts, starting workers
+_FIT: tuple[Kernel, ...] = (
+    "rough dispersions",
+    "fold changes",
+    "dispersions",
+    "dispersions",
+    "fold changes",
+)
+MAX_CPUS = 8  # beyond this, threads mostly wait for each other
+_OVERHEAD = 4.0  # seconds: importing the libraries, reading counts, what PyDESeq2 does in between
 _TRUSTED_SECONDS = 2.0  # before that the measured pace is mostly start-up
 
 
@@ -38,9 +45,10 @@ class CostModel:
 
     def seconds(self, kernel: Kernel, *, n_genes: int) -> float:
         """Return the expected seconds of one pass of a kernel over `n_genes` genes."""
-        constant, per_sample, per_coefficient = _COST[kernel]
-        milliseconds = constant + self.n_samples * per_sample + self.n_coefficients * per_coefficient
-        return n_genes * milliseconds / 1000 / self.n_cpus
+        constant, per_sample, per_pair = _COST[kernel]
+        n_pairs = self.n_coefficients * (self.n_coefficients + 1) / 2
+        microseconds = constant + self.n_samples * (per_sample + per_pair * n_pairs)
+        return n_genes * microseconds / 1e6 / self.n_cpus
 
     def plan(self, *, n_genes: int, fit: bool, shrink: bool) -> float:
         """Return the expected seconds of an analysis, of which the fit may be stored already."""
@@ -88,7 +96,7 @@ class Timeline:
 
     def _tell(self) -> None:
         elapsed = time.monotonic() - self._started
-        # Work in the plan that no kernel does (reading, starting workers) passes with the clock.
+        # Work in the plan that no kernel does (importing, reading) passes with the clock.
         done = self._spent + min(elapsed, _OVERHEAD)
         trusted = elapsed > _TRUSTED_SECONDS and self._spent > 0.02 * self._planned
         pace = elapsed / done if trusted else 1.0

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.cohort.exclusion import named_exclusions
 from core.de.design import as_text, build_design
-from core.errors import DesignError
+from core.errors import DesignError, InputError
 from core.spec import DESpec
 from tests.de.cohorts import small_metadata
 
@@ -53,6 +56,22 @@ def test_samples_of_other_groups_are_left_out_and_reported() -> None:
     assert notice.code == "other-groups"
     assert notice.samples == ("S00", "S01", "S02", "S03")
     assert "healthy 3, missing 1" in notice.message
+
+
+def test_samples_are_left_out_on_request_and_reported_with_the_reason() -> None:
+    metadata = small_metadata()
+    asked = replace(SPEC, exclude=named_exclusions(metadata.index, ["S03:low-depth", "S10:sex-mismatch"]))
+    design = build_design(metadata, asked)
+    assert {"S03", "S10"}.isdisjoint(design.matrix.index)
+    assert len(design.matrix) == 22
+    (notice,) = design.notices
+    assert (notice.code, notice.samples) == ("excluded-samples", ("S03", "S10"))
+    assert "1 low-depth, 1 sex-mismatch" in notice.message
+
+
+def test_a_token_of_another_data_set_is_refused() -> None:
+    with pytest.raises(InputError, match="token of no sample"):
+        build_design(small_metadata(), replace(SPEC, exclude=("0123456789:chosen",)))
 
 
 def test_missing_covariates_leave_samples_out_with_counts_per_group() -> None:

@@ -13,22 +13,39 @@ from pydeseq2.ds import DeseqStats
 
 from core.de.adjust import filtered_padj
 from core.de.dispersion import fit_trend
-from core.de.fit import Engine, collecting_notices, fit_model, fitted_counts, shrink_factor, wald_tests
-from core.de.inference import BlockwiseInference
+from core.de.engine import shrinkage
+from core.de.engine.inference import BatchInference
+from core.de.fit import (
+    Engine,
+    Fit,
+    collecting_notices,
+    estimate_size_factors,
+    fit_model,
+    fitted_counts,
+    shrink_factor,
+    wald_tests,
+)
+from core.de.outliers import describe_outlier_handling
 from core.de.prepare import Prepared, prepare
-from core.de.rules import DESeq2Inference
 from core.de.timing import CostModel, Timeline
 from core.errors import JobError, Notice
 from core.progress import silent
 from core.spec import DESpec
-from tests.de.cohorts import small_cohort
+from tests.de.cohorts import small_cohort, small_metadata
 
 SPEC = DESpec("group", "TRD", "non-TRD", ("sex",))
+BLOCK = 24 * 64  # 64 genes
 
 
 def engine() -> Engine:
     timeline = Timeline(silent, CostModel(24, 3), 10.0)
-    return Engine(BlockwiseInference(block=64, watch=timeline.passed), timeline)
+    return Engine(BatchInference(block=BLOCK, watch=timeline.passed), timeline)
+
+
+def fitted(prepared: Prepared, *, cap: float | None) -> Fit:
+    size_factors = estimate_size_factors(prepared.counts, prepared.design, engine=engine())
+    counts = fitted_counts(prepared.counts, size_factors, cap=cap)
+    return fit_model(counts, prepared.design, size_factors=size_factors, engine=engine())
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +56,7 @@ def prepared() -> Prepared:
 
 
 def pydeseq2(prepared: Prepared, *, alpha: float, **options: object) -> tuple[DeseqStats, pd.DataFrame]:
-    """Run PyDESeq2 in one go, with the rules of DESeq2 that it lacks."""
+    """Run PyDESeq2 in one go, with our engine and the rules of DESeq2 that it lacks."""
     design = prepared.design.matrix
     names = [str(i) for i in range(len(prepared.counts))]
     with warnings.catch_warnings():
@@ -49,13 +66,13 @@ def pydeseq2(prepared: Prepared, *, alpha: float, **options: object) -> tuple[De
             metadata=pd.DataFrame(index=design.index),
             design=design,
             quiet=True,
-            inference=DESeq2Inference(n_cpus=1),
+            inference=BatchInference(block=BLOCK),
         )
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(DeseqDataSet, "fit_dispersion_trend", partialmethod(own_step, fit_trend))
             dds.deseq2()
-        rules = DESeq2Inference(n_cpus=1)
-        stats = DeseqStats(dds, contrast=np.eye(3)[-1], inference=rules, quiet=True, **options)
+        inference = BatchInference(block=BLOCK)
+        stats = DeseqStats(dds, contrast=np.eye(3)[-1], inference=inference, quiet=True, **options)
         stats.summary()
         results = stats.results_df.copy()
         base_mean, pvalue = results["baseMean"].to_numpy(), results["pvalue"].to_numpy()
@@ -69,7 +86,7 @@ def own_step(dds: DeseqDataSet, step: Callable[[DeseqDataSet], None], **_: objec
 def test_stored_and_restored_in_steps_the_numbers_are_those_of_one_go(prepared: Prepared) -> None:
     notices: list[Notice] = []
     with collecting_notices(notices):
-        fit = fit_model(prepared.counts, prepared.design, cap=None, engine=engine())
+        fit = fitted(prepared, cap=None)
         plain = wald_tests(
             fit, prepared.counts, prepared.design, alpha=0.05, lfc_threshold=0, engine=engine()
         )
@@ -92,15 +109,39 @@ def test_stored_and_restored_in_steps_the_numbers_are_those_of_one_go(prepared: 
     np.testing.assert_array_equal(shrunken["lfcSEShrunken"], stats.results_df["lfcSE"])
 
 
+def test_where_no_three_samples_are_alike_cooks_distances_are_not_asked() -> None:
+    metadata = small_metadata()
+    metadata["age"] = np.linspace(20, 70, len(metadata)) ** 1.1
+    cohort = small_cohort(metadata=metadata)
+    cohort.counts[20, 3] = 200_000
+    uneven = prepare(cohort, replace(SPEC, covariates=("age",), min_samples=0))
+    assert describe_outlier_handling(uneven.design).state == "off"
+    with collecting_notices([]):
+        fit = fitted(uneven, cap=None)
+    stats, _ = pydeseq2(uneven, alpha=0.05)
+    np.testing.assert_array_equal(fit.log_fold_changes, stats.dds.varm["LFC"])
+    np.testing.assert_array_equal(fit.replaced, stats.dds.var["replaced"])
+    np.testing.assert_array_equal(fit.cooks_outlier, stats.dds.var["_pvalue_cooks_outlier"])
+
+
 def test_winsorising_tames_the_spike_and_keeps_the_size_factors(prepared: Prepared) -> None:
     notices: list[Notice] = []
     with collecting_notices(notices):
-        plain = fit_model(prepared.counts, prepared.design, cap=None, engine=engine())
-        capped = fit_model(prepared.counts, prepared.design, cap=0.9, engine=engine())
+        plain, capped = fitted(prepared, cap=None), fitted(prepared, cap=0.9)
     np.testing.assert_array_equal(plain.size_factors, capped.size_factors)
     assert capped.base_mean[20] < plain.base_mean[20] / 10
     counts = fitted_counts(prepared.counts, capped.size_factors, cap=0.9)
     assert counts[20].max() < prepared.counts[20].max() / 10
+
+
+def test_a_shrinkage_that_did_not_end_is_said(prepared: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
+    notices: list[Notice] = []
+    with collecting_notices([]):
+        fit = fitted(prepared, cap=None)
+    monkeypatch.setattr(shrinkage, "NEWTON_ROUNDS", 1)
+    with collecting_notices(notices):
+        shrink_factor(fit, prepared.counts, prepared.design, engine=engine())
+    assert "shrinkage-unfinished" in [notice.code for notice in notices]
 
 
 def test_warnings_of_the_fit_become_plain_notices_once() -> None:

@@ -44,6 +44,7 @@ def test_partial_when_some_rows_repeat() -> None:
     found = describe_outlier_handling(design)
     assert found.state == "partial"
     assert "detected in 20 of 24 samples and replaced in 20" in found.reason
+    assert (found.n_detect, found.n_replace) == (20, 20)
 
 
 def test_winsorise_caps_the_spike_only_and_keeps_whole_numbers() -> None:

@@ -5,7 +5,7 @@ The bounds on the overlap of gene lists are what is reached, rounded down.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,55 +16,15 @@ from pydeseq2.utils import nb_nll
 
 from core.cohort.model import Cohort
 from core.cohort.stored import put_cohort
+from core.de.notes import STOPPED_SHORT
 from core.de.prepare import prepare
 from core.de.result import DEResult
 from core.de.run import run_de
 from core.spec import DESpec
 from core.store import Store
+from tests.de.cases import BRAZIL, BRAZIL_UNSCALED, CASES, DATA, LONDON, SHIPPED, Case, both_agreements
 from tests.de.cohorts import read_cohort
-
-DATA = Path(__file__).parent.parent / "data"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A data set, what was compared, and what must be reached.
-
-    That is the correlation of fold changes over all genes, the overlap of gene lists
-    (Jaccard), and as many genes without adjusted p-value as in R.
-    """
-
-    data: str
-    reference: str
-    spec: DESpec
-    n_active: int
-    jaccard: float
-    n_left_out: int = 0
-    correlation: float = 0.999
-
-
-SHIPPED = {
-    "pasilla": Case(
-        "pasilla", "", DESpec("condition", "treated", "untreated", ("type",), 10, 1), 8781, 0.996, 511
-    ),
-    "airway": Case("airway", "", DESpec("dex", "trt", "untrt", ("cell",), 10, 1), 18086, 0.99, 702),
-    "geuvadis": Case("geuvadis_sex", "", DESpec("group", "Male", "Female", (), 0, 0), 10101, 1.0),
-}
-LONDON = Case(
-    "london_tb",
-    "london_PTB_vs_LTBI",
-    DESpec("TBStatus", "PTB", "LTBI", ("sex_molecular",), 10, 21),
-    16644,
-    0.999,
-    646,
-)
-BRAZIL = Case(
-    "brazil_household",
-    "brazil_PTB_vs_LTBI",
-    DESpec("TBStatus", "PTB", "LTBI", ("Age", "Gender"), 10, 14),
-    14803,
-    0.998,
-)
+from tests.de.reference import agreement
 
 
 def compute(cohort: Cohort, spec: DESpec, store: Store) -> DEResult:
@@ -79,11 +39,10 @@ def assert_agrees(result: DEResult, reference: pd.DataFrame, size_factors: pd.Da
 
 
 def assert_same_genes(result: DEResult, reference: pd.DataFrame, case: Case) -> None:
-    ours = result.table.set_index("gene").loc[reference.index]
-    assert ours["log2FoldChange"].corr(reference["log2FoldChange"]) >= case.correlation
-    found, known = set(ours.index[ours["padj"] < 0.05]), set(reference.index[reference["padj"] < 0.05])
-    assert len(found & known) / len(found | known) >= case.jaccard
-    assert ours["padj"].isna().sum() == reference["padj"].isna().sum() == case.n_left_out
+    found = agreement(result.table.set_index("gene"), reference)
+    assert found.correlation >= case.correlation
+    assert found.jaccard >= case.jaccard
+    assert found.missing == found.expected_missing == case.n_left_out
 
 
 @pytest.mark.parametrize(
@@ -96,11 +55,23 @@ def assert_same_genes(result: DEResult, reference: pd.DataFrame, case: Case) -> 
 )
 def test_agrees_with_r(name: str, tmp_path: Path) -> None:
     case = SHIPPED[name]
-    folder = DATA / case.data
-    result = compute(read_cohort(folder), case.spec, Store(tmp_path))
-    reference = pd.read_csv(folder / "deseq2.csv.gz", index_col="gene")
-    sizes = pd.read_csv(folder / "sizefactors.csv", index_col="sample")
-    assert_agrees(result, reference, sizes, case)
+    result = compute(case.cohort(DATA), case.spec, Store(tmp_path))
+    assert_agrees(result, *case.of_r(DATA), case)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(CASES))
+def test_agrees_with_r_at_least_as_well_as_pydeseq2(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """PyDESeq2 as it is, on the same counts, design and samples."""
+    case = CASES[name]
+    shared_data = request.getfixturevalue("shared_data") if case.reference else DATA
+    ours, theirs = both_agreements(case, shared_data=shared_data, store=Store(tmp_path))
+    assert ours.correlation >= theirs.correlation
+    assert ours.jaccard >= theirs.jaccard
+    assert ours.apart <= theirs.apart
+    assert ours.missing == ours.expected_missing
 
 
 @pytest.mark.parametrize("name", list(SHIPPED))
@@ -112,24 +83,17 @@ def test_the_filter_keeps_the_genes_that_r_tested(name: str) -> None:
     assert set(cohort.genes.loc[prepared.active, "gene"]) == set(reference["gene"])
 
 
-def shared_reference(shared_data: Path, case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
-    stem = shared_data / "reference" / case.reference
-    table = pd.read_csv(f"{stem}_deseq2.csv.gz", index_col="gene")
-    return table, pd.read_csv(f"{stem}_sizefactors.csv", index_col="sample")
-
-
 @pytest.mark.slow
 def test_london_agrees_with_r_on_42_of_54_samples(shared_data: Path, tmp_path: Path) -> None:
-    result = compute(read_cohort(shared_data / LONDON.data), LONDON.spec, Store(tmp_path))
+    result = compute(LONDON.cohort(shared_data), LONDON.spec, Store(tmp_path))
     assert (result.run.n_case, result.run.n_control) == (21, 21)
     assert [notice.code for notice in result.run.notices] == ["other-groups"]
-    reference, sizes = shared_reference(shared_data, LONDON)
-    assert_agrees(result, reference, sizes, LONDON)
+    assert_agrees(result, *LONDON.of_r(shared_data), LONDON)
 
 
 @pytest.fixture(scope="module")
 def brazil(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Cohort, DEResult]:
-    cohort = read_cohort(shared_data / BRAZIL.data)
+    cohort = BRAZIL.cohort(shared_data)
     return cohort, compute(cohort, BRAZIL.spec, Store(tmp_path_factory.mktemp("store")))
 
 
@@ -151,7 +115,7 @@ def test_brazil_agrees_with_r_on_age_in_years_but_for_starting_values(
     likelihood at our estimates must be clearly the higher, or the disagreement is ours.
     """
     cohort, result = brazil
-    reference, sizes = shared_reference(shared_data, BRAZIL)
+    reference, sizes = BRAZIL.of_r(shared_data)
     assert_agrees(result, reference, sizes, replace(BRAZIL, correlation=0.9986))
     ours = result.table.set_index("gene").loc[reference.index]
     apart = (ours["log2FoldChange"] - reference["log2FoldChange"]).abs() > 0.5
@@ -160,6 +124,19 @@ def test_brazil_agrees_with_r_on_age_in_years_but_for_starting_values(
         here = negative_log_likelihood(cohort, result, gene, ours.loc[gene])
         there = negative_log_likelihood(cohort, result, gene, reference.loc[gene])
         assert here < there, gene
+
+
+@pytest.mark.slow
+def test_brazil_unscaled_is_r_with_its_starting_values(shared_data: Path, tmp_path: Path) -> None:
+    cohort = BRAZIL.cohort(shared_data)
+    case = BRAZIL_UNSCALED
+    result = compute(cohort, case.spec, Store(tmp_path))
+    assert_agrees(result, *case.of_r(shared_data), case)
+    unsure = [notice for notice in result.run.notices if notice.code == "not-converged"]
+    assert "RNA45S5" in unsure[0].message
+    marked = result.table.loc[result.table["note"] == STOPPED_SHORT, "gene"]
+    assert "RNA45S5" in set(marked)
+    assert len(marked) <= 11
 
 
 def negative_log_likelihood(cohort: Cohort, result: DEResult, gene: str, estimate: pd.Series) -> float:

@@ -113,7 +113,7 @@ def test_planted_effects_are_found_with_the_right_sign(store: Store, digest: str
     assert found[~planted].mean() < 0.05
 
 
-def test_more_workers_give_the_same_numbers(store: Store, digest: str, tmp_path: Path) -> None:
+def test_more_threads_give_the_same_numbers(store: Store, digest: str, tmp_path: Path) -> None:
     alone = run_de(store, digest, SPEC, n_cpus=1)
     other = Store(tmp_path / "other")
     put_cohort(other, small_cohort())
@@ -137,6 +137,65 @@ def test_shrinkage_adds_to_the_plain_result_without_a_second_fit(
     stricter = run_de(store, digest, replace(SPEC, shrink=True, alpha=0.01), n_cpus=1)
     column = "log2FoldChangeShrunken"
     pd.testing.assert_series_equal(stricter.table[column], shrunken.table[column], check_exact=True)
+
+
+def test_another_design_of_the_same_samples_shares_the_size_factors(
+    store: Store, digest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run_de(store, digest, SPEC, n_cpus=1)
+    monkeypatch.delattr(compute, "estimate_size_factors")
+    other = run_de(store, digest, replace(SPEC, covariates=("age",)), n_cpus=1)
+    pd.testing.assert_series_equal(other.size_factors, first.size_factors, check_exact=True)
+    monkeypatch.undo()
+    run_de(store, digest, replace(SPEC, min_count=60), n_cpus=1)
+    assert len(store.keys(kind="sizes")) == 2  # other genes, other size factors
+
+
+def test_of_three_groups_each_pair_is_a_model_of_its_own_and_fitted_once_for_both_directions(
+    store: Store,
+) -> None:
+    metadata = small_metadata()
+    metadata.loc[metadata.index[::3], "group"] = "healthy"
+    digest = put_cohort(store, small_cohort(metadata=metadata))
+    first = run_de(store, digest, SPEC, n_cpus=1)
+    run_de(store, digest, replace(SPEC, case="non-TRD", control="TRD", lfc_threshold=0.2), n_cpus=1)
+    assert len(store.keys(kind="fits")) == 1
+    second = run_de(store, digest, replace(SPEC, control="healthy"), n_cpus=1)
+    assert len(store.keys(kind="fits")) == 2
+    assert set(first.groups) == {"TRD", "non-TRD"}
+    assert set(second.groups) == {"TRD", "healthy"}
+
+
+def test_numbers_that_are_not_scaled_enter_as_they_are(store: Store, digest: str) -> None:
+    scaled, plain = (
+        run_de(store, digest, replace(SPEC, covariates=("age",), scale=scale), n_cpus=1)
+        for scale in (True, False)
+    )
+    assert plain.design["age"].between(20, 70).all()
+    assert plain.run.covariates[0].sd is None
+    assert scaled.run.covariates[0].sd > 1
+    tested = scaled.table["pvalue"].notna()
+    np.testing.assert_allclose(
+        plain.table["log2FoldChange"][tested], scaled.table["log2FoldChange"][tested], atol=1e-3
+    )
+    assert not plain.run.notices or plain.run.notices[-1].code != "not-converged"
+
+
+def test_genes_whose_fit_stopped_short_are_named(
+    store: Store, digest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = compute.fit_model
+
+    def one_short(*args: object, **options: object) -> compute.Fit:
+        fit = whole(*args, **options)
+        return replace(fit, converged=np.arange(len(fit.converged)) != 7)
+
+    monkeypatch.setattr(compute, "fit_model", one_short)
+    result = run_de(store, digest, SPEC, n_cpus=1)
+    messages = [notice.message for notice in result.run.notices if notice.code == "not-converged"]
+    assert len(messages) == 1
+    assert "1 gene stopped short" in messages[0]
+    assert result.table["gene"][result.table["dispersion"].notna()].iloc[7] in messages[0]
 
 
 def test_asking_for_shrinkage_stores_the_plain_result_first(store: Store, digest: str) -> None:

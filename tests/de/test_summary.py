@@ -31,12 +31,6 @@ def test_counts_have_direction_and_share() -> None:
     assert summary.Counts(0, 0, 0).share == 0
 
 
-def test_histogram_counts_every_pvalue(table: pd.DataFrame) -> None:
-    bars = summary.pvalue_histogram(table, n_bins=4)
-    assert bars["n"].tolist() == [3, 0, 1, 0]
-    assert bars["low"].tolist() == [0.0, 0.25, 0.5, 0.75]
-
-
 def test_null_share_recovers_a_known_mixture() -> None:
     rng = np.random.default_rng(5)
     null, real = rng.uniform(size=14_000), rng.beta(0.1, 20, size=6_000)
