@@ -12,7 +12,7 @@ from types import FrameType
 from core.errors import CancelledError, ExplorerError, InputError
 from core.progress import FileReporter, silent
 
-VERBS = ("demo", "check", "add", "de", "pathways")
+VERBS = ("demo", "check", "add", "profile", "de", "pathways", "ladder", "permute", "subgroups", "models")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -34,6 +35,11 @@ class Fault:
         return " ".join(f"{self.where}: {self.what}. {self.mend}.".split())
 
 
+def bad_setting(name: str, what: str, mend: str) -> Fault:
+    """Return the fault of a field of a specification that cannot be meant."""
+    return Fault(code=f"bad-{name.replace('_', '-')}", where=f"setting {name!r}", what=what, mend=mend)
+
+
 @dataclass(frozen=True)
 class Notice:
     """Something a reader must know that does not stop the analysis.
@@ -51,6 +57,11 @@ class Notice:
     code: str
     message: str
     samples: tuple[str, ...] = ()
+
+
+def notices_from(items: Iterable[Mapping[str, Any]]) -> tuple[Notice, ...]:
+    """Rebuild notices from `dataclasses.asdict` of each after a passage through JSON."""
+    return tuple(Notice(item["code"], item["message"], tuple(item["samples"])) for item in items)
 
 
 class ExplorerError(Exception):

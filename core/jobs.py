@@ -78,8 +78,10 @@ class Jobs:
         """Return the folder of a job, whether or not it exists."""
         return self.store.root / "jobs" / key
 
-    def start(self, key: str, *, title: str, arguments: list[str]) -> JobState:
+    def start(self, key: str, *, title: str, arguments: list[str], expected: float | None = None) -> JobState:
         """Start ``python -m core`` with these arguments, unless the job is running already.
+
+        `expected` seconds are told as time left until the job itself knows better.
 
         A job that ended before is started anew: its result was not what was wanted,
         or nobody would ask for it.
@@ -89,7 +91,7 @@ class Jobs:
             if not self._alive(folder):
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir(parents=True)
-                self._launch(folder, title=title, arguments=arguments)
+                self._launch(folder, title=title, arguments=arguments, expected=expected)
         return self._state(key, _read_json(folder / "job.json"))
 
     def state(self, key: str) -> JobState | None:
@@ -99,18 +101,20 @@ class Jobs:
 
     def _state(self, key: str, job: dict[str, Any]) -> JobState:
         folder = self.folder(key)
-        self._reap(key)
         alive = self._alive(folder)  # before reading progress: an end is written while alive
+        if not alive:
+            self._reap(key)
         progress = _read_json(folder / "progress.json")
         status: Status = "running" if alive else _ending(folder, progress)
+        seconds = time.time() - job["started"]
         return JobState(
             key=key,
             title=job["title"],
             status=status,
             stage=progress.get("stage", "Starting"),
             fraction=float(progress.get("fraction", 0.0)),
-            seconds_left=progress.get("seconds_left"),
-            seconds=time.time() - job["started"],
+            seconds_left=_seconds_left(job, progress, seconds),
+            seconds=seconds,
             faults=tuple(Fault(**fault) for fault in progress.get("faults", ())),
             message=_message(folder, progress) if status == "failed" else "",
             command=tuple(job["command"]),
@@ -139,7 +143,7 @@ class Jobs:
             if not self._alive(folder):
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _launch(self, folder: Path, *, title: str, arguments: list[str]) -> None:
+    def _launch(self, folder: Path, *, title: str, arguments: list[str], expected: float | None) -> None:
         command = ["python", "-m", "core", *arguments]
         with (folder / "alive").open("w") as alive, (folder / "stderr.txt").open("wb") as errors:
             fcntl.flock(alive, fcntl.LOCK_EX)
@@ -155,6 +159,7 @@ class Jobs:
             )
         self._children[folder.name] = child
         job = {"title": title, "command": command, "pid": child.pid, "started": time.time()}
+        job["expected"] = expected
         partial = folder / "job.json.partial"
         partial.write_text(json.dumps(job), encoding="utf-8")
         partial.replace(folder / "job.json")
@@ -170,9 +175,17 @@ class Jobs:
         return False
 
     def _reap(self, key: str) -> None:
-        child = self._children.get(key)
-        if child is not None and child.poll() is not None:
-            del self._children[key]
+        """Collect a process of ours that has let go of its lock, as it does when it ends."""
+        child = self._children.pop(key, None)
+        if child is not None:
+            child.wait()
+
+
+def _seconds_left(job: dict[str, Any], progress: dict[str, Any], seconds: float) -> float | None:
+    told, expected = progress.get("seconds_left"), job.get("expected")
+    if told is not None or expected is None:
+        return told
+    return max(1.0, float(expected) - seconds)
 
 
 def _ending(folder: Path, progress: dict[str, Any]) -> Status:

@@ -62,15 +62,15 @@ class Spec:
                 try:
                     values[f.name] = _from_text(query[f.name], hints[f.name])
                 except ValueError as error:
-                    faults.append(_fault(f.name, str(error)))
+                    faults.append(bad_link(f.name, str(error)))
             elif _default(f) is MISSING:
-                faults.append(_fault(f.name, "it is missing"))
+                faults.append(bad_link(f.name, "it is missing"))
         if faults:
             raise InputError(faults)
         return cls(**values)
 
 
-Method = Literal["deseq2"]
+Method = Literal["deseq2", "limma", "wilcoxon"]
 
 
 @dataclass(frozen=True)
@@ -84,14 +84,14 @@ class DESpec(Spec):
     case, control : str
         Levels of `factor`; a positive fold change means higher in `case`.
     covariates : tuple of str
-        Metadata columns to adjust for. Numbers are centred and scaled for the fit.
+        Metadata columns to adjust for.
     min_count : int
         Smallest count that calls a gene expressed in a sample.
     min_samples : int or None
         Samples in which a gene must be expressed to be tested; None for the size
         of the smaller group, 0 for no filter.
-    method : {"deseq2"}
-        How the test is made.
+    method : {"deseq2", "limma", "wilcoxon"}
+        How the test is made; what each can do is said in `core.de.methods`.
     alpha : float
         False discovery rate for which independent filtering is optimised.
     lfc_threshold : float
@@ -100,6 +100,11 @@ class DESpec(Spec):
         Also shrink the fold changes towards zero (apeGLM-type adaptive prior).
     winsorise : float or None
         Quantile at which each gene's normalised counts are capped; None for none.
+    scale : bool
+        Centre and scale numbers among the covariates for the fit. False: they enter as they are,
+        and where the fit of a gene goes astray the search is R's, which may stop short.
+    exclude : tuple of str
+        Samples left out with their reason, as ``token:reason`` (`core.cohort.exclusion`).
     """
 
     factor: str
@@ -113,6 +118,13 @@ class DESpec(Spec):
     lfc_threshold: float = 0.0
     shrink: bool = False
     winsorise: float | None = None
+    scale: bool = True
+    exclude: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Let one analysis have one specification: without covariates there is nothing to scale."""
+        if not self.covariates:
+            object.__setattr__(self, "scale", True)
 
     @property
     def contrast(self) -> str:
@@ -129,7 +141,7 @@ class DESpec(Spec):
 _EMPTY = "%"
 
 
-EnrichmentTest = Literal["gsea", "ora", "camera"]
+EnrichmentTest = Literal["gsea", "ora", "camera", "ssgsea", "gsva"]
 Direction = Literal["both", "up", "down"]
 Background = Literal["tested", "annotated", "cohort"]
 
@@ -145,9 +157,10 @@ class PathwaySpec(Spec):
     ----------
     collections : tuple of str
         Names of shipped collections, or paths of GMT files.
-    test : {"gsea", "ora", "camera"}
+    test : {"gsea", "ora", "camera", "ssgsea", "gsva"}
         Ranked genes (with the correlation-aware check beside it), significant genes
-        against a background, or the correlation-aware competitive test alone.
+        against a background, the correlation-aware competitive test alone, or a score per patient
+        compared between the groups with the comparison's covariates.
     min_size, max_size : int
         Fewest and most tested genes of a set that is tested.
     set_alpha : float
@@ -190,6 +203,77 @@ class PathwaySpec(Spec):
     gene_alpha: float = 0.05
     gene_lfc: float = 0.0
     background: Background = "tested"
+
+
+Pipeline = Literal[
+    "dummy",
+    "centre",
+    "cells",
+    "age_sex",
+    "clinical",
+    "genes",
+    "genes_forest",
+    "pathways",
+    "clinical_genes",
+]
+
+
+@dataclass(frozen=True)
+class ModelSpec(Spec):
+    """Risk models of one group against another, and how they are validated.
+
+    It shares a link with a comparison and its pathways: `factor`, `case`, `control` and `exclude` are
+    those of `DESpec`, every other field has a name of its own.
+
+    Parameters
+    ----------
+    factor : str
+        Metadata column that holds the groups.
+    case, control : str
+        Levels of `factor`; a predicted risk is that of `case`.
+    clinical : tuple of str
+        Metadata columns offered to the clinical models; empty for all that are judged known before
+        the second failed treatment.
+    centre : str
+        Metadata column of the recruiting centre; "" for none.
+    include_unsafe : tuple of str
+        Columns taken in although they partly define the outcome or come after it. With any, no claim is made.
+    models : tuple of str
+        Pipelines to validate, see `core.models.pipelines`.
+    folds, repeats, inner_folds : int
+        Of the nested cross-validation.
+    label_permutations : int
+        Times that the labels are permuted within strata for the linear gene model.
+    n_selected : int
+        Genes that are chosen inside every training part.
+    model_seed : int
+        Of folds, permutations and forests.
+    external : str
+        Content hash of a cohort on which the models are tested; "" for none.
+    exclude : tuple of str
+        As in `DESpec`: samples left out with their reason, as ``token:reason``.
+    """
+
+    factor: str
+    case: str
+    control: str
+    clinical: tuple[str, ...] = ()
+    centre: str = ""
+    include_unsafe: tuple[str, ...] = ()
+    models: tuple[str, ...] = get_args(Pipeline)
+    folds: int = 5
+    repeats: int = 5
+    inner_folds: int = 5
+    label_permutations: int = 200
+    n_selected: int = 500
+    model_seed: int = 1
+    external: str = ""
+    exclude: tuple[str, ...] = ()
+
+    @property
+    def contrast(self) -> str:
+        """The comparison in words, for example ``"TRD vs non-TRD"``."""
+        return f"{self.case} vs {self.control}"
 
 
 def _default(field: Field[Any]) -> Any:
@@ -238,7 +322,8 @@ def _number(text: str, kind: type[int] | type[float]) -> float | int:
         raise ValueError(message) from None
 
 
-def _fault(name: str, what: str) -> Fault:
+def bad_link(name: str, what: str) -> Fault:
+    """Return the fault of a URL parameter that cannot be used."""
     return Fault(
         code="bad-link",
         where=f"link, parameter {name!r}",

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,7 @@ from core.spec import Spec
 
 HERE = Path(__file__).resolve().parent.parent
 RUN = "run.json"
+T = TypeVar("T")
 
 
 def default_root() -> Path:
@@ -116,10 +117,17 @@ class Store:
         self._verified.add(stamp)
         return Entry(key=key, folder=folder, run=run)
 
+    def find(self, key: str, read: Callable[[Entry], T], *, kind: str = "results") -> T | None:
+        """Return what `read` makes of an entry, or None where `get` has none; never computes."""
+        entry = self.get(key, kind=kind)
+        return None if entry is None else read(entry)
+
     def keys(self, *, kind: str = "results") -> list[str]:
         """Return the keys of all entries of a kind, sorted."""
         folder = self.root / kind
-        return sorted(p.name for p in folder.iterdir() if (p / RUN).is_file()) if folder.is_dir() else []
+        # A draft has a hidden name, and its run.json just before it is renamed.
+        whole = (p.name for p in folder.glob("[!.]*") if (p / RUN).is_file())
+        return sorted(whole) if folder.is_dir() else []
 
     def get_or_compute(self, key: str, compute: Callable[[Draft], None], *, kind: str = "results") -> Entry:
         """Return an entry, computing it if need be; at once in one process only.

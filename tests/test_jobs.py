@@ -115,3 +115,13 @@ def test_unknown_jobs_are_none(jobs: Jobs):
 def _exists(pid: int) -> bool:
     stat = Path(f"/proc/{pid}/stat")
     return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] not in ("Z", "X")
+
+
+def test_time_left_is_told_before_the_job_tells(jobs: Jobs, tmp_path: Path):
+    first = jobs.start("k", title="A small cohort", arguments=small_demo(tmp_path), expected=40.0)
+    assert first.seconds_left is not None
+    assert 0 < first.seconds_left <= 40
+    assert wait(jobs, "k", ended).status == "done"
+    unknown = jobs.start("other", title="A small cohort", arguments=small_demo(tmp_path))
+    assert unknown.seconds_left is None or unknown.fraction > 0
+    assert wait(jobs, "other", ended).status == "done"

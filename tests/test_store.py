@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -204,3 +205,10 @@ def test_a_writer_killed_in_mid_write_loses_nothing_and_is_cleaned_up(store: Sto
     assert store.keys() == []
     assert_whole(store.get_or_compute("k", write))
     assert [path.name for path in (store.root / "results").iterdir()] == ["k"]
+
+
+def test_a_draft_that_a_killed_writer_left_is_no_entry(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.get_or_compute("key", lambda draft: draft.write_array("a", np.zeros(1)))
+    shutil.copytree(tmp_path / "results" / "key", tmp_path / "results" / ".key.1.2")
+    assert store.keys() == ["key"]

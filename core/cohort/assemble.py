@@ -80,14 +80,14 @@ def assemble(
         return None
     in_columns = report.orientation == "samples in columns"
     if in_columns:
-        chosen = _select_columns(table, report, findings)
+        chosen = _select_columns(table, report, findings=findings)
     else:
-        chosen = _select_rows(table, report, metadata_names, findings)
-    _check_samples(table, chosen.samples, findings)
+        chosen = _select_rows(table, report, metadata_names, findings=findings)
+    _check_samples(table, chosen.samples, findings=findings)
     check_identifiers(chosen.genes, chosen.gene_places, findings=findings)
     if not chosen.positions or not chosen.samples:
         return None
-    matrix = read_cells(chosen.table, chosen.positions, findings)
+    matrix = read_cells(chosen.table, chosen.positions, findings=findings)
     if matrix is None:
         return None
     names = {name.strip().lower() for name in table.names}
@@ -96,7 +96,7 @@ def assemble(
     if counts is None:
         return None
     counts = counts if in_columns else counts.T
-    _check_totals(table.file, counts, chosen, findings)
+    _check_totals(table.file, counts, chosen, findings=findings)
     if findings.faults:
         return None
     genes = describe_genes(
@@ -137,7 +137,7 @@ def _joined(report: MatchReport) -> dict[str, str]:
     return {name: name for name in wanted - set(near.values())} | near
 
 
-def _select_columns(table: RawTable, report: MatchReport, findings: Findings) -> _Selection:
+def _select_columns(table: RawTable, report: MatchReport, *, findings: Findings) -> _Selection:
     joined = _joined(report)
     labels = _labels(table, findings)
     positions = [i for i, label in enumerate(labels) if label in joined]
@@ -151,7 +151,7 @@ def _select_columns(table: RawTable, report: MatchReport, findings: Findings) ->
         return _Selection(table, [], [], [], [], None)
     lower = [name.strip().lower() for name in table.names]
     symbols = next((i for i, name in enumerate(lower) if name in SYMBOL_COLUMNS and i != genes), None)
-    _report_unused(table, {genes, symbols, *positions}, report, findings)
+    _report_unused(table, {genes, symbols, *positions}, report, findings=findings)
     return _Selection(
         table,
         positions,
@@ -163,7 +163,7 @@ def _select_columns(table: RawTable, report: MatchReport, findings: Findings) ->
 
 
 def _select_rows(
-    table: RawTable, report: MatchReport, metadata_names: Sequence[str], findings: Findings
+    table: RawTable, report: MatchReport, metadata_names: Sequence[str], *, findings: Findings
 ) -> _Selection:
     joined = _joined(report)
     labels = table.text(report.name_column)
@@ -201,7 +201,9 @@ def _gene_column(table: RawTable) -> int:
     return next(named, 0)
 
 
-def _report_unused(table: RawTable, used: set[int | None], report: MatchReport, findings: Findings) -> None:
+def _report_unused(
+    table: RawTable, used: set[int | None], report: MatchReport, *, findings: Findings
+) -> None:
     left_out = set(report.only_counts) | {a for a, _ in report.near}
     unused = [name for i, name in enumerate(table.names) if i not in used and name not in left_out]
     if table.flavour == "featurecounts":
@@ -211,7 +213,7 @@ def _report_unused(table: RawTable, used: set[int | None], report: MatchReport, 
         findings.notice("annotation-columns", text)
 
 
-def _check_samples(table: RawTable, samples: Sequence[str], findings: Findings) -> None:
+def _check_samples(table: RawTable, samples: Sequence[str], *, findings: Findings) -> None:
     repeated = [name for name, times in Counter(samples).items() if times > 1]
     if repeated:
         findings.fault(
@@ -230,7 +232,7 @@ def _check_samples(table: RawTable, samples: Sequence[str], findings: Findings) 
         )
 
 
-def _check_totals(file: str, counts: NDArray[np.integer], chosen: _Selection, findings: Findings) -> None:
+def _check_totals(file: str, counts: NDArray[np.integer], chosen: _Selection, *, findings: Findings) -> None:
     """Report samples without a single read, and samples with the same count for every gene."""
     genes = np.array([not is_summary(name) for name in chosen.genes])
     real = counts[genes]

@@ -21,7 +21,7 @@ LARGEST_INT32 = 2**31
 TPM_SUM = 1e6
 
 
-def read_cells(table: RawTable, positions: Sequence[int], findings: Findings) -> NDArray[Any] | None:
+def read_cells(table: RawTable, positions: Sequence[int], *, findings: Findings) -> NDArray[Any] | None:
     """Return columns of a table as one matrix of numbers, in the layout of the file.
 
     Returns
@@ -30,7 +30,7 @@ def read_cells(table: RawTable, positions: Sequence[int], findings: Findings) ->
         None if cells hold text or nothing, or infinite, negative or too large numbers.
     """
     before = len(findings.faults)
-    _check_texts(table, [i for i in positions if table.is_text(i)], findings)
+    _check_texts(table, [i for i in positions if table.is_text(i)], findings=findings)
     matrix = _stacked([_parsed(table.columns[i]) for i in positions])
     names = [table.names[i] for i in positions]
     if matrix.dtype.kind == "f":
@@ -75,7 +75,7 @@ def whole_numbers(
             "they were rounded to whole numbers.",
         )
         return np.asarray(rounded, dtype=np.int64)
-    _non_integer(matrix, broken, table, positions, findings)
+    _non_integer(matrix, broken, table, positions, findings=findings)
     return None
 
 
@@ -98,6 +98,7 @@ def _non_integer(
     broken: NDArray[np.bool_],
     table: RawTable,
     positions: Sequence[int],
+    *,
     findings: Findings,
 ) -> None:
     i, k = np.argwhere(broken)[0]
@@ -195,7 +196,7 @@ def _blank(table: RawTable, positions: Sequence[int], matrix: NDArray[Any]) -> N
     return blank
 
 
-def _check_texts(table: RawTable, positions: Sequence[int], findings: Findings) -> None:
+def _check_texts(table: RawTable, positions: Sequence[int], *, findings: Findings) -> None:
     """Report cells that hold words, one fault per kind."""
     found: dict[str, list[tuple[str, int, str]]] = {}
     for i in positions:

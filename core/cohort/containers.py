@@ -33,7 +33,7 @@ def read_parquet(content: Content, findings: Findings) -> RawTable | None:
     """Read a Parquet table; a named pandas index becomes its first column."""
     try:
         header = parquet.read_metadata(content.path)
-        if not _fits(content.file, (header.num_rows, header.num_columns), findings):
+        if not _fits(content.file, (header.num_rows, header.num_columns), findings=findings):
             return None
         frame = parquet.read_table(content.path).to_pandas()
     except DAMAGE:
@@ -41,7 +41,7 @@ def read_parquet(content: Content, findings: Findings) -> RawTable | None:
         return None
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.rename_axis(frame.index.name or "").reset_index(names=frame.index.name or "")
-    return _from_frame(content.file, frame, findings)
+    return _from_frame(content.file, frame, findings=findings)
 
 
 def read_h5ad_counts(content: Content, findings: Findings) -> RawTable | None:
@@ -50,7 +50,7 @@ def read_h5ad_counts(content: Content, findings: Findings) -> RawTable | None:
     Counts are X, or layer "counts" where X holds none.
     """
     data = _anndata(content, findings)
-    if data is None or not _fits(content.file, data.shape, findings):
+    if data is None or not _fits(content.file, data.shape, findings=findings):
         return None
     matrix, source = data.X, "X"
     if "counts" in data.layers and (matrix is None or not _whole(matrix)):
@@ -157,7 +157,7 @@ def _anndata(content: Content, findings: Findings) -> Any | None:
         return None
 
 
-def _fits(file: str, shape: tuple[int, int], findings: Findings) -> bool:
+def _fits(file: str, shape: tuple[int, int], *, findings: Findings) -> bool:
     size = 8 * shape[0] * shape[1]
     if size <= 2 * limits.LARGEST_TEXT:
         return True
@@ -172,7 +172,7 @@ def _whole(matrix: Any) -> bool:
     return values.dtype.kind in "iu" or bool(np.all(np.mod(values, 1) == 0))
 
 
-def _from_frame(file: str, frame: pd.DataFrame, findings: Findings) -> RawTable | None:
+def _from_frame(file: str, frame: pd.DataFrame, *, findings: Findings) -> RawTable | None:
     if frame.empty:
         mend = "Export the table again with its rows"
         findings.fault("header-only", place(file), what="the table holds no rows", mend=mend)

@@ -93,11 +93,15 @@ def _open(path: Path, findings: Findings) -> Content | None:
         head = handle.read(64)
     size = path.stat().st_size
     if size > LARGEST_FILE:
-        _too_large(path.name, f"the file has {_gigabytes(size)}", LARGEST_FILE, findings)
+        _too_large(path.name, f"the file has {_gigabytes(size)}", LARGEST_FILE, findings=findings)
         return None
     if size == 0:
         _refuse(
-            "empty-file", path.name, "the file is empty (0 bytes)", "Export or download it again", findings
+            "empty-file",
+            path.name,
+            "the file is empty (0 bytes)",
+            "Export or download it again",
+            findings=findings,
         )
         return None
     if head.startswith(b"\x1f\x8b"):
@@ -105,7 +109,7 @@ def _open(path: Path, findings: Findings) -> Content | None:
     kind = _kind(head)
     if kind in ("parquet", "hdf5", "excel"):
         return Content(path, path.name, kind)  # type: ignore[arg-type]
-    return _text(path, path.read_bytes(), findings)
+    return _text(path, path.read_bytes(), findings=findings)
 
 
 def _unpacked(path: Path, findings: Findings) -> Content | None:
@@ -114,29 +118,36 @@ def _unpacked(path: Path, findings: Findings) -> Content | None:
         with gzip.open(path) as handle:
             data = handle.read(LARGEST_TEXT + 1)
     except EOFError:
-        _refuse("cut-off", path.name, "the gzip file ends too early: it was cut off", again, findings)
+        _refuse(
+            "cut-off", path.name, "the gzip file ends too early: it was cut off", again, findings=findings
+        )
         return None
     except (gzip.BadGzipFile, zlib.error):
-        _refuse("cut-off", path.name, "the gzip file is damaged and cannot be unpacked", again, findings)
+        _refuse(
+            "cut-off", path.name, "the gzip file is damaged and cannot be unpacked", again, findings=findings
+        )
         return None
     if len(data) > LARGEST_TEXT:
         _too_large(
-            path.name, f"unpacked, the file has more than {_gigabytes(LARGEST_TEXT)}", LARGEST_TEXT, findings
+            path.name,
+            f"unpacked, the file has more than {_gigabytes(LARGEST_TEXT)}",
+            LARGEST_TEXT,
+            findings=findings,
         )
         return None
     if data[257:262] == b"ustar":
-        _foreign(path.name, "an archive of several files (.tar.gz)", findings)
+        _foreign(path.name, "an archive of several files (.tar.gz)", findings=findings)
         return None
     if _kind(data[:64]) in ("parquet", "hdf5", "excel"):
-        _foreign(path.name, f"{_kind(data[:64])} packed with gzip", findings)
+        _foreign(path.name, f"{_kind(data[:64])} packed with gzip", findings=findings)
         return None
-    return _text(path, data, findings)
+    return _text(path, data, findings=findings)
 
 
-def _text(path: Path, data: bytes, findings: Findings) -> Content | None:
+def _text(path: Path, data: bytes, *, findings: Findings) -> Content | None:
     kind = _kind(data[:64])
     if kind:
-        _foreign(path.name, kind, findings)
+        _foreign(path.name, kind, findings=findings)
         return None
     if data[:512].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
         what = "this is a web page, not a table; the download link probably asked for a login"
@@ -145,20 +156,24 @@ def _text(path: Path, data: bytes, findings: Findings) -> Content | None:
             path.name,
             what,
             "Open the link in a browser and download the file itself",
-            findings,
+            findings=findings,
         )
         return None
-    data = _as_utf8(path.name, data, findings)
+    data = _as_utf8(path.name, data, findings=findings)
     if not data.strip():
         if not findings.faults or findings.faults[-1].where.split(",")[0] != path.name:
             _refuse(
-                "empty-file", path.name, "the file holds no text", "Export or download it again", findings
+                "empty-file",
+                path.name,
+                "the file holds no text",
+                "Export or download it again",
+                findings=findings,
             )
         return None
     return Content(path, path.name, "text", data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
 
 
-def _as_utf8(file: str, data: bytes, findings: Findings) -> bytes:
+def _as_utf8(file: str, data: bytes, *, findings: Findings) -> bytes:
     """Return the text as UTF-8 without a mark; empty, with a fault, where that is impossible."""
     mark = next((encoding for start, encoding in TEXT_MARKS if data.startswith(start)), None)
     try:
@@ -176,7 +191,7 @@ def _as_utf8(file: str, data: bytes, findings: Findings) -> bytes:
         )
         return b""
     if b"\x00" in data:
-        _foreign(file, "binary data", findings)
+        _foreign(file, "binary data", findings=findings)
         return b""
     if mark == "utf-16":
         findings.notice(
@@ -189,23 +204,29 @@ def _kind(head: bytes) -> str:
     return next((kind for start, kind in SIGNATURES if head.startswith(start)), "")
 
 
-def _refuse(code: str, file: str, what: str, mend: str, findings: Findings) -> None:
+def _refuse(code: str, file: str, what: str, mend: str, *, findings: Findings) -> None:
     findings.fault(code, place(file), what=what, mend=mend)
 
 
-def _foreign(file: str, kind: str, findings: Findings) -> None:
+def _foreign(file: str, kind: str, *, findings: Findings) -> None:
     if kind == OLD_EXCEL:
         mend = "Open it in Excel and save it as 'CSV UTF-8', or for metadata as .xlsx"
-        _refuse("excel-file", file, f"this is {kind}, which is not read here", mend, findings)
+        _refuse("excel-file", file, f"this is {kind}, which is not read here", mend, findings=findings)
         return
     mend = (
         "Give the table itself as CSV, TSV (also .gz), Parquet or h5ad; in R: write.csv(counts, 'counts.csv')"
     )
-    _refuse("not-a-table", file, f"this is {kind}, not a table in a format that is read here", mend, findings)
+    _refuse(
+        "not-a-table",
+        file,
+        f"this is {kind}, not a table in a format that is read here",
+        mend,
+        findings=findings,
+    )
 
 
-def _too_large(file: str, what: str, limit: int, findings: Findings) -> None:
-    _refuse("too-large", file, f"{what}; the limit is {_gigabytes(limit)}", SMALLER, findings)
+def _too_large(file: str, what: str, limit: int, *, findings: Findings) -> None:
+    _refuse("too-large", file, f"{what}; the limit is {_gigabytes(limit)}", SMALLER, findings=findings)
 
 
 def _gigabytes(size: int) -> str:

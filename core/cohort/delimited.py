@@ -58,7 +58,7 @@ def find_layout(content: Content, findings: Findings) -> Layout | None:
     body = [line for line in lines[start:] if line.strip()]
     delimiter = _delimiter(body)
     if delimiter is None:
-        _no_delimiter(content.file, body, findings)
+        _no_delimiter(content.file, body, findings=findings)
         return None
     if delimiter == ";":
         findings.notice(
@@ -78,7 +78,7 @@ def find_layout(content: Content, findings: Findings) -> Layout | None:
 
 
 def read_numbers(
-    content: Content, layout: Layout, text_columns: Sequence[int], findings: Findings
+    content: Content, layout: Layout, text_columns: Sequence[int], *, findings: Findings
 ) -> RawTable | None:
     """Read a table of counts: each column as whole numbers, numbers or text, whatever holds it all.
 
@@ -104,13 +104,13 @@ def read_numbers(
     if columns is None:
         columns = _read_columns(data, layout, text_columns)
     if columns is None:
-        _ragged(content.file, data, layout, findings)
+        _ragged(content.file, data, layout, findings=findings)
         return None
     rows = _row_numbers(data, layout.skipped)
     return RawTable(content.file, layout.names, columns, rows, layout.flavour)
 
 
-def read_texts(content: Content, layout: Layout, findings: Findings) -> RawTable | None:
+def read_texts(content: Content, layout: Layout, *, findings: Findings) -> RawTable | None:
     """Read a table with every cell as text, blanks around it included."""
     width, records, rows = len(layout.names), [], []
     text = _body(content.text, layout.skipped).decode()
@@ -127,7 +127,7 @@ def read_texts(content: Content, layout: Layout, findings: Findings) -> RawTable
         records.append(record)
         rows.append(row)
     if wrong:
-        _ragged_rows(content.file, wrong, width, findings)
+        _ragged_rows(content.file, wrong, width, findings=findings)
         return None
     if not records:
         _header_only(content.file, findings)
@@ -182,7 +182,7 @@ def _split(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter), [""])
 
 
-def _no_delimiter(file: str, body: list[str], findings: Findings) -> None:
+def _no_delimiter(file: str, body: list[str], *, findings: Findings) -> None:
     other = next((word for char, word in OTHERS.items() if body and body[0].strip().count(char) > 0), None)
     if other:
         what = f"columns seem to be separated by {other}, so the whole line was taken for one column"
@@ -279,10 +279,10 @@ def _to_numpy(column: pa.ChunkedArray) -> NDArray[Any]:
     return values
 
 
-def _ragged(file: str, data: bytes, layout: Layout, findings: Findings) -> None:
+def _ragged(file: str, data: bytes, layout: Layout, *, findings: Findings) -> None:
     width = len(layout.names)
     wrong = [(row, n) for row, n in _widths(data, layout) if n != width]
-    _ragged_rows(file, wrong, width, findings)
+    _ragged_rows(file, wrong, width, findings=findings)
 
 
 def _widths(data: bytes, layout: Layout) -> Iterator[tuple[int, int]]:
@@ -292,7 +292,7 @@ def _widths(data: bytes, layout: Layout) -> Iterator[tuple[int, int]]:
             yield reader.line_num + layout.skipped, len(record)
 
 
-def _ragged_rows(file: str, wrong: list[tuple[int, int]], width: int, findings: Findings) -> None:
+def _ragged_rows(file: str, wrong: list[tuple[int, int]], width: int, *, findings: Findings) -> None:
     row, n_cells = wrong[0] if wrong else (None, 0)
     others = f" (also rows {listing(r for r, _ in wrong[1:])})" if len(wrong) > 1 else ""
     findings.fault(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from core.cohort.model import Cohort
+from core.words import percent
 
 MAX_LEVELS = 8
 
@@ -67,7 +68,7 @@ def _levels(column: str, parts: dict[str, pd.DataFrame]) -> list[dict[str, str]]
 
 def _share(values: pd.Series, level: str) -> str:
     n = int((values.astype(str) == level).sum())
-    return f"{n} ({n / len(values):.0%})".replace("%", " %") if len(values) else "0"
+    return f"{n} ({percent(n / len(values))})" if len(values) else "0"
 
 
 def _number(values: pd.Series) -> str:

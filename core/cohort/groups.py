@@ -59,12 +59,12 @@ def check_factor(
     levels = level_names(cohort.metadata[factor])
     sizes = levels.value_counts()
     if len(sizes) < 2 or len(sizes) > max(MOST_LEVELS, len(levels) // 2):
-        _check_number_of_levels(factor, levels, findings)
+        _check_number_of_levels(factor, levels, findings=findings)
         return findings
     if case is not None and control is not None:
-        _check_levels(factor, sizes, (case, control), findings)
+        _check_levels(factor, sizes, (case, control), findings=findings)
         known = [name for name in covariates if name not in unknown]
-        _report_missing(cohort, levels, (case, control), [factor, *known], findings)
+        _report_missing(cohort, levels, (case, control), [factor, *known], findings=findings)
     return findings
 
 
@@ -80,7 +80,7 @@ def _where(column: str) -> str:
     return f"metadata, column {column!r}"
 
 
-def _check_number_of_levels(factor: str, levels: pd.Series[Any], findings: Findings) -> None:
+def _check_number_of_levels(factor: str, levels: pd.Series[Any], *, findings: Findings) -> None:
     present = levels.dropna().unique()
     if len(present) < 2:
         what = f"every sample has the value {present[0]!r}" if len(present) else "every value is missing"
@@ -95,7 +95,7 @@ def _check_number_of_levels(factor: str, levels: pd.Series[Any], findings: Findi
         )
 
 
-def _check_levels(factor: str, sizes: pd.Series[int], wanted: tuple[str, str], findings: Findings) -> None:
+def _check_levels(factor: str, sizes: pd.Series[int], wanted: tuple[str, str], *, findings: Findings) -> None:
     if wanted[0] == wanted[1]:
         findings.fault(
             "same-level",
@@ -126,6 +126,7 @@ def _report_missing(
     levels: pd.Series[Any],
     groups: tuple[str, str],
     columns: Sequence[str],
+    *,
     findings: Findings,
 ) -> None:
     for column in columns:

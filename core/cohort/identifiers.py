@@ -15,6 +15,7 @@ from core.cohort.cells import MISSING
 from core.cohort.excel_dates import find_dates, repairs, report_dates
 from core.cohort.findings import Findings, count_of, listing
 from core.cohort.gene_table import FACTS, GeneTable, human_genes
+from core.words import percent
 
 SUMMARY_ROW = re.compile(r"^(__[a-zA-Z_]+|N_(unmapped|multimapping|noFeature|ambiguous))$")
 SPECIES = (
@@ -93,8 +94,10 @@ def describe_genes(
     genes.loc[[date.position for date in dates if date.repeated], "kept"] = False
     genes = _repair(genes, repaired, table)
     _settle_symbols(genes, symbols, kind, findings, file)
-    _report_kind(file, kind, share, genes, findings)
-    _report_summary(file, [text for text, extra in zip(given, summary, strict=True) if extra], findings)
+    _report_kind(file, kind, share, genes, findings=findings)
+    _report_summary(
+        file, [text for text, extra in zip(given, summary, strict=True) if extra], findings=findings
+    )
     return genes[["gene", "given", *FACTS, "kept"]]
 
 
@@ -201,10 +204,10 @@ def _clean(symbol: str) -> str:
     return "" if symbol.strip() in MISSING else symbol.strip()
 
 
-def _report_kind(file: str, kind: str, share: float, genes: pd.DataFrame, findings: Findings) -> None:
+def _report_kind(file: str, kind: str, share: float, genes: pd.DataFrame, *, findings: Findings) -> None:
     known = int((genes["via"] != "").sum())
     text = f"{file}: genes are named by {kind}"
-    text += f" ({share:.0%} of rows)" if share < 0.9995 else ""
+    text += f" ({percent(share)} of rows)" if share < 0.9995 else ""
     if kind in (HUMAN_ENSEMBL, SYMBOLS, ENTREZ):
         text += f"; {known:,} of {len(genes):,} are in the table of human genes."
     else:
@@ -212,7 +215,7 @@ def _report_kind(file: str, kind: str, share: float, genes: pd.DataFrame, findin
     findings.notice("identifier-kind", text)
 
 
-def _report_summary(file: str, names: Sequence[str], findings: Findings) -> None:
+def _report_summary(file: str, names: Sequence[str], *, findings: Findings) -> None:
     if names:
         text = f"{file}: {count_of(names, 'row')} of reads outside genes left out: {listing(names)}."
         findings.notice("summary-rows", text)

@@ -111,8 +111,8 @@ def inspect_cohort(
         meta.check_header(table, findings)
     if counts is None or table is None:
         return Inspection(None, tuple(findings.faults), tuple(findings.notices))
-    report = match_samples(counts, table, findings)
-    if report is None or not _plausible(counts, table, report, findings):
+    report = match_samples(counts, table, findings=findings)
+    if report is None or not _plausible(counts, table, report, findings=findings):
         return Inspection(None, tuple(findings.faults), tuple(findings.notices), report)
     report = report_match(report, counts, table, findings, accept_near=accept_near)
     frame = _metadata(table, report, findings, roles or Roles())
@@ -132,7 +132,7 @@ def _is_same(one: Path, other: Path) -> bool:
         return False
 
 
-def _plausible(counts: RawTable, table: RawTable, report: MatchReport, findings: Findings) -> bool:
+def _plausible(counts: RawTable, table: RawTable, report: MatchReport, *, findings: Findings) -> bool:
     """Recognise files that are not what they were given for."""
     both = f"{counts.file} and {table.file}"
     swapped = len(set(table.names[1:]) & set(counts.text(0))) >= FEWEST_SAMPLES
@@ -158,15 +158,15 @@ def _is_number(text: str) -> bool:
 
 
 def _metadata(table: RawTable, report: MatchReport, findings: Findings, roles: Roles) -> pd.DataFrame:
-    meta.check_identifiers(table, report.identifier, findings)
-    frame = meta.typed_metadata(table, report.identifier, findings)
+    meta.check_identifiers(table, report.identifier, findings=findings)
+    frame = meta.typed_metadata(table, report.identifier, findings=findings)
     for role, column in (("patient", roles.patient), ("centre", roles.centre), ("sex", roles.sex)):
         if column is not None and column not in frame.columns:
-            _unknown_column(table.file, role, column, list(map(str, frame.columns)), findings)
+            _unknown_column(table.file, role, column, list(map(str, frame.columns)), findings=findings)
     return frame
 
 
-def _unknown_column(file: str, role: str, column: str, columns: list[str], findings: Findings) -> None:
+def _unknown_column(file: str, role: str, column: str, columns: list[str], *, findings: Findings) -> None:
     close = get_close_matches(column, columns, n=1, cutoff=0.6)
     hint = f"Did you mean {close[0]!r}? The columns are" if close else "Choose one of"
     findings.fault(
@@ -186,7 +186,7 @@ def _canonical(read: CountMatrix, metadata: pd.DataFrame, findings: Findings, *,
     frame.index = pd.Index([names[i] for i in order], name=metadata.index.name, dtype=object)
     simulated = SIMULATED in frame and bool((frame[SIMULATED] == "yes").all())
     frame = frame.drop(columns=SIMULATED) if simulated else frame
-    meta.report_constant(frame, file, findings)
+    meta.report_constant(frame, file, findings=findings)
     return Cohort(
         name="",
         counts=np.ascontiguousarray(read.counts[:, order], dtype=_smallest(read.counts)),

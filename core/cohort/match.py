@@ -80,7 +80,7 @@ def aligner_names(names: Sequence[str]) -> list[str]:
     return list(names)
 
 
-def match_samples(counts: RawTable, metadata: RawTable, findings: Findings) -> MatchReport | None:
+def match_samples(counts: RawTable, metadata: RawTable, *, findings: Findings) -> MatchReport | None:
     """Find orientation and identifier column by which most names are found in both files.
 
     Returns None, with a fault, if samples could stand in rows as well as in columns.
@@ -90,7 +90,7 @@ def match_samples(counts: RawTable, metadata: RawTable, findings: Findings) -> M
     rows = [c for c in choices if c.orientation == "samples in rows"]
     best_columns, best_rows = max(columns, key=_n_matched), max(rows, key=_n_matched)
     if best_columns.matched and len(best_columns.matched) == len(best_rows.matched):
-        _ambiguous(counts, best_columns, findings)
+        _ambiguous(counts, best_columns, findings=findings)
         return None
     chosen = max(best_columns, best_rows, key=_n_matched)
     if chosen.matched:
@@ -118,11 +118,11 @@ def report_match(
         pairs = listing(f"{a!r} = {b!r}" for a, b in report.near)
         findings.notice("near-match", f"Joined as agreed, although written differently: {pairs}.")
     elif report.near:
-        _near_fault(report, counts.file, metadata.file, findings)
+        _near_fault(report, counts.file, metadata.file, findings=findings)
     if not report.matched and not report.near:
-        _no_match(report, counts, metadata, findings)
+        _no_match(report, counts, metadata, findings=findings)
     else:
-        _left_out(report, counts.file, metadata.file, findings)
+        _left_out(report, counts.file, metadata.file, findings=findings)
     joined = tuple(b for _, b in report.near) if accept_near else ()
     return replace(report, matched=(*report.matched, *joined))
 
@@ -194,7 +194,7 @@ def _near(left: Iterable[str], right: Sequence[str]) -> tuple[tuple[str, str], .
     return tuple((a, partner[key]) for key, a in candidates if times_left[key] == 1 == times_right[key])
 
 
-def _ambiguous(counts: RawTable, report: MatchReport, findings: Findings) -> None:
+def _ambiguous(counts: RawTable, report: MatchReport, *, findings: Findings) -> None:
     findings.fault(
         "ambiguous-orientation",
         place(counts.file),
@@ -204,7 +204,7 @@ def _ambiguous(counts: RawTable, report: MatchReport, findings: Findings) -> Non
     )
 
 
-def _near_fault(report: MatchReport, counts: str, metadata: str, findings: Findings) -> None:
+def _near_fault(report: MatchReport, counts: str, metadata: str, *, findings: Findings) -> None:
     pairs = listing((f"{a!r} → {b!r}" for a, b in report.near), most=8)
     findings.fault(
         "near-match",
@@ -214,7 +214,7 @@ def _near_fault(report: MatchReport, counts: str, metadata: str, findings: Findi
     )
 
 
-def _no_match(report: MatchReport, counts: RawTable, metadata: RawTable, findings: Findings) -> None:
+def _no_match(report: MatchReport, counts: RawTable, metadata: RawTable, *, findings: Findings) -> None:
     first = metadata.text(metadata.names.index(report.identifier))
     findings.fault(
         "no-match",
@@ -225,7 +225,7 @@ def _no_match(report: MatchReport, counts: RawTable, metadata: RawTable, finding
     )
 
 
-def _left_out(report: MatchReport, counts: str, metadata: str, findings: Findings) -> None:
+def _left_out(report: MatchReport, counts: str, metadata: str, *, findings: Findings) -> None:
     if names := report.only_counts:
         what = f"{count_of(names, 'sample')} of {counts} left out, for want of a row in {metadata}"
         findings.notice("unmatched-counts", f"{what}: {listing(names)}.", samples=names)

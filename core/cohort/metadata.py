@@ -41,7 +41,7 @@ def check_header(table: RawTable, findings: Findings) -> None:
         )
 
 
-def check_identifiers(table: RawTable, identifier: str, findings: Findings) -> None:
+def check_identifiers(table: RawTable, identifier: str, *, findings: Findings) -> None:
     """Report rows of the metadata without an identifier, or with one that another row has."""
     values = table.text(table.names.index(identifier))
     blank = [row for row, value in zip(table.rows, values, strict=True) if value.strip() in MISSING]
@@ -64,7 +64,7 @@ def check_identifiers(table: RawTable, identifier: str, findings: Findings) -> N
         )
 
 
-def typed_metadata(table: RawTable, identifier: str, findings: Findings) -> pd.DataFrame:
+def typed_metadata(table: RawTable, identifier: str, *, findings: Findings) -> pd.DataFrame:
     """Return the metadata with numbers as numbers, indexed by identifier as written.
 
     A column is numbers if every cell that is not missing is one; whole numbers with a
@@ -82,14 +82,14 @@ def typed_metadata(table: RawTable, identifier: str, findings: Findings) -> pd.D
             empty.append(name.strip())
         else:
             columns[name.strip() or "row"] = _typed(cells, index)
-            _check_column(table, i, cells, findings)
+            _check_column(table, i, cells, findings=findings)
     if empty:
         what = count_of(empty, "column holds nothing and was", "columns hold nothing and were")
         findings.notice("empty-column", f"{table.file}: {what} left out: {listing(empty)}.")
     return pd.DataFrame(columns, index=index)
 
 
-def report_constant(metadata: pd.DataFrame, file: str, findings: Findings) -> None:
+def report_constant(metadata: pd.DataFrame, file: str, *, findings: Findings) -> None:
     """Say which columns have one value throughout: they cannot be compared or adjusted for."""
     constant = [str(name) for name in metadata if metadata[name].nunique(dropna=False) == 1]
     if constant and len(metadata) > 1:
@@ -111,7 +111,7 @@ def _typed(cells: Sequence[str], index: pd.Index) -> pd.Series[Any]:
     return pd.Series(given, index=index, dtype=object)
 
 
-def _check_column(table: RawTable, position: int, cells: Sequence[str], findings: Findings) -> None:
+def _check_column(table: RawTable, position: int, cells: Sequence[str], *, findings: Findings) -> None:
     name = table.names[position]
     raw = table.text(position)
     present = [(row, cell) for row, cell in zip(table.rows, cells, strict=True) if cell not in MISSING]
@@ -135,10 +135,10 @@ def _check_column(table: RawTable, position: int, cells: Sequence[str], findings
         )
     if any(cell != text for cell, text in zip(cells, raw, strict=True)):
         findings.notice("blanks", f"{place(table.file, column=name)}: blanks around the values were removed.")
-    _similar_levels(table.file, name, [cell for _, cell in present], findings)
+    _similar_levels(table.file, name, [cell for _, cell in present], findings=findings)
 
 
-def _similar_levels(file: str, name: str, values: Sequence[str], findings: Findings) -> None:
+def _similar_levels(file: str, name: str, values: Sequence[str], *, findings: Findings) -> None:
     groups: dict[str, set[str]] = {}
     for value in set(values):
         groups.setdefault(re.sub(r"[\s._-]+", "", value).casefold(), set()).add(value)

@@ -26,4 +26,4 @@ def preview_metadata(path: Path) -> pd.DataFrame:
         check_header(table, findings)
     if table is None or findings.faults:
         raise InputError(findings.faults)
-    return typed_metadata(table, table.names[0], Findings())
+    return typed_metadata(table, table.names[0], findings=Findings())

@@ -14,6 +14,7 @@ from core.cohort.model import Cohort
 from core.cohort.roles import suggest_roles
 from core.cohort.sex_check import sex_notices
 from core.errors import Notice
+from core.words import percent
 
 GLOBINS = ("HBA1", "HBA2", "HBB", "HBD", "HBG1", "HBG2", "HBM", "HBQ1")
 LOW_DEPTH = 0.2
@@ -34,6 +35,28 @@ OUTLIER_Z = 3.0
 FEWEST_FOR_OUTLIERS = 6
 
 
+def patient_column(cohort: Cohort) -> str | None:
+    """Return the column that names patients: that of the roles, or one clearly meant as such."""
+    suggested = next((s.value for s in suggest_roles(cohort.metadata)["patient"]), None)
+    return cohort.roles.patient or suggested
+
+
+def repeated_patients(cohort: Cohort) -> pd.DataFrame:
+    """Return the samples of patients who have several, the patients in order of name.
+
+    Returns
+    -------
+    pandas.DataFrame, indexed by sample
+        ``patient``, and ``is_first``: whether it is the first by name of its patient.
+    """
+    column = patient_column(cohort)
+    if column is None:
+        return pd.DataFrame({"patient": [], "is_first": []})
+    patients = level_names(cohort.metadata[column])
+    repeated = patients[patients.notna() & patients.duplicated(keep=False)].sort_values(kind="stable")
+    return pd.DataFrame({"patient": repeated, "is_first": ~repeated.duplicated()})
+
+
 def quality_notices(cohort: Cohort) -> list[Notice]:
     """Return all quality warnings of a cohort.
 
@@ -42,7 +65,7 @@ def quality_notices(cohort: Cohort) -> list[Notice]:
     """
     suggestions = suggest_roles(cohort.metadata)
     sex = cohort.roles.sex or next((s.value for s in suggestions["sex"]), None)
-    patient = cohort.roles.patient or next((s.value for s in suggestions["patient"]), None)
+    patient = patient_column(cohort)
     low = low_depth(cohort)
     notices = [
         _low_depth_notice(cohort, low),
@@ -83,7 +106,9 @@ def profile_distance(cohort: Cohort) -> pd.Series[Any]:
     if len(profiles) < FEWEST_GENES:
         return pd.Series(np.nan, index=cohort.samples)
     centre = np.median(profiles, axis=1)
-    return pd.Series([1 - np.corrcoef(p, centre)[0, 1] for p in profiles.T], index=cohort.samples)
+    # A sample without any count has a flat profile, which goes with nothing.
+    distances = [1 - np.corrcoef(p, centre)[0, 1] if np.ptp(p) > 0 else 1.0 for p in profiles.T]
+    return pd.Series(distances, index=cohort.samples)
 
 
 def outliers(cohort: Cohort) -> list[str]:
@@ -156,9 +181,9 @@ def _globin_notice(cohort: Cohort) -> Notice | None:
     high = share[share > HIGH_GLOBIN].sort_values(ascending=False)
     if high.empty:
         return None
-    parts = (f"{name} ({value:.0%})" for name, value in high.items())
+    parts = (f"{name} ({percent(value)})" for name, value in high.items())
     text = (
-        f"More than {HIGH_GLOBIN:.0%} of the reads are haemoglobin in {count_of(high, 'sample')}: "
+        f"More than {percent(HIGH_GLOBIN)} of the reads are haemoglobin in {count_of(high, 'sample')}: "
         f"{listing(parts)}. Less depth is left for other genes."
     )
     return Notice("high-globin", text, tuple(map(str, high.index)))
@@ -188,14 +213,13 @@ def _duplicate_notice(cohort: Cohort) -> Notice | None:
 
 
 def _patient_notice(cohort: Cohort, column: str) -> Notice | None:
-    patients = level_names(cohort.metadata[column])
-    repeated = patients[patients.notna() & patients.duplicated(keep=False)]
-    if repeated.empty:
+    found = repeated_patients(cohort)
+    if found.empty:
         return None
+    repeated = found["patient"].reindex([name for name in cohort.samples if name in found.index])
     people = sorted(repeated.unique())
     text = (
-        f"{count_of(people, 'patient stands', 'patients stand')} behind {len(repeated)} samples "
-        f"(column {column!r}): {listing(people)}. "
-        "Samples of one person are not independent: keep one per patient."
+        f"{count_of(people, 'patient stands', 'patients stand')} behind {len(repeated)} samples (column "
+        f"{column!r}): {listing(people)}. Samples of one person are not independent: keep one per patient."
     )
     return Notice("repeated-patient", text, tuple(map(str, repeated.index)))

@@ -36,11 +36,6 @@ class RawTable:
     rows: Sequence[int]
     flavour: Flavour = "plain"
 
-    @property
-    def n_rows(self) -> int:
-        """Number of records."""
-        return len(self.rows)
-
     def is_text(self, position: int) -> bool:
         """Whether a column holds anything but numbers."""
         return self.columns[position].dtype == object

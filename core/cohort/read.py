@@ -46,7 +46,7 @@ def read_counts(path: Path, findings: Findings) -> RawTable | None:
         return None
     known = ANNOTATION | NAMING
     text_columns = [i for i, name in enumerate(layout.names) if i == 0 or name.strip().lower() in known]
-    table = delimited.read_numbers(content, layout, text_columns, findings)
+    table = delimited.read_numbers(content, layout, text_columns, findings=findings)
     return delimited.without_empty_columns(table) if table else None
 
 
@@ -65,7 +65,7 @@ def read_metadata(path: Path, findings: Findings) -> RawTable | None:
     if content.kind == "hdf5":
         return containers.read_h5ad_metadata(content, findings)
     layout = delimited.find_layout(content, findings)
-    table = delimited.read_texts(content, layout, findings) if layout else None
+    table = delimited.read_texts(content, layout, findings=findings) if layout else None
     return delimited.without_empty_columns(table) if table else None
 
 
@@ -73,10 +73,10 @@ def _excel_counts(content: Content, findings: Findings) -> None:
     findings.fault(
         "excel-file",
         place(content.file),
-        what="this is an Excel workbook; counts are not read from Excel, "
-        "which turns gene names such as MARCH1 into dates",
-        mend="Give the CSV or TSV file that the counting program wrote, "
-        "or save the sheet as 'CSV UTF-8' and check its gene names",
+        what="this is an Excel workbook; counts are not read from Excel, which turns gene names such as "
+        "MARCH1 into dates",
+        mend="Give the CSV or TSV file that the counting program wrote, or save the sheet as 'CSV UTF-8' and "
+        "check its gene names",
     )
 
 

@@ -14,7 +14,6 @@ SEXES = {
     "female": frozenset(("f", "female", "w", "woman", "women", "weiblich", "mujer", "femme", "frau", "xx")),
     "male": frozenset(("m", "male", "man", "men", "männlich", "hombre", "homme", "mann", "xy")),
 }
-CASES = re.compile(r"^(trd|case|cases|patient|treated|trt|disease|resistant|yes|mdd|ptb|1)$|resist", re.I)
 CONTROLS = re.compile(r"^(non|no|not|un)|control|^(hc|ctrl|healthy|untreated|untrt|responder|ltbi|0)$", re.I)
 GROUP_NAMES = re.compile(r"group|status|condition|diagnos|trd|treatment|dex|case|response|arm|class", re.I)
 PATIENT_NAMES = re.compile(r"patient|subject|donor|individual|participant|person|pid$", re.I)

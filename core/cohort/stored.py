@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from core.cohort.model import Cohort, Roles, content_hash
-from core.errors import Fault, InputError, Notice
+from core.errors import Fault, InputError, notices_from
 from core.store import Draft, Entry, Store
 
 KIND = "cohorts"
@@ -65,7 +65,7 @@ def get_cohort(store: Store, digest: str) -> Cohort:
         metadata=_metadata(entry),
         roles=Roles(**run["roles"]),
         simulated=run["simulated"],
-        notices=tuple(Notice(n["code"], n["message"], tuple(n["samples"])) for n in run["notices"]),
+        notices=notices_from(run["notices"]),
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from core.cohort.load import load_cohort
 from core.cohort.model import Cohort, Roles
-from core.cohort.quality import quality_notices
+from core.cohort.quality import quality_notices, repeated_patients
 from core.cohort.sex_check import XIST, Y_GENES, sex_notices, sex_signals
 from core.cohort.simulate import simulate_cohort
 
@@ -156,3 +156,11 @@ def test_demonstration_has_its_planted_defects_and_no_others(seed: int) -> None:
     assert planted.loc["duplicate-sample", "name"] in warnings["duplicate-sample"]
     original = next(s for s in warnings["duplicate-sample"] if s != planted.loc["duplicate-sample", "name"])
     assert original in planted.loc["duplicate-sample", "detail"]
+
+
+def test_the_first_sample_of_each_patient_by_name() -> None:
+    people = ["P1", "P0", "P1", "P0", *(f"Q{i}" for i in range(4, N_SAMPLES))]
+    found = repeated_patients(replace(blood(), metadata=blood().metadata.assign(patient=people)))
+    assert list(found.index) == ["S01", "S03", "S00", "S02"]
+    assert list(found["is_first"]) == [True, False, True, False]
+    assert repeated_patients(blood()).empty
