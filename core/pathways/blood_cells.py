@@ -7,45 +7,18 @@ expressed in all of them, so "no marker" is an answer and not a gap to be filled
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection as Sized
-from functools import lru_cache
 
 import pandas as pd
 
-from core.pathways.collections import load_collection
+from core.cohort.cell_markers import cell_markers
 
-SOURCE = "btm_plus"
 WHAT_IT_IS = (
     "Counted are genes that the extended blood transcription modules (BTM plus) list as typical of a cell "
     "type. This is not a measurement in these patients, a gene may be typical of several cells, and "
     "most genes are typical of none."
 )
 NO_MARKER = "No marker of a cell type"
-
-_PATTERNS = {
-    "Neutrophils": r"^Neutrophils|^enriched in neutrophils",
-    "Monocytes": r"^Monocytes|^enriched in monocytes",
-    "Dendritic cells": r"^(?:DC|cDC|pDCs|activated DC) |^enriched in (?:activated )?dendritic cells \(",
-    "T cells": r"^CD[48]\+|^Tregs|^Th[12] cells|^MAIT|^enriched in T cells",
-    "NK cells": r"^NK cells|^enriched in NK cells",
-    "B cells": r"^(?:naive |Memory |Class-switched memory )?B-cells|^enriched in B cells",
-    "Plasma cells": r"^Plasma cells|^plasma cells, immunoglobulins",
-    "Platelets": r"^platelet activation",
-    "Red cells": r"^erythrocyte differentiation|^heme biosynthesis",
-    "Basophils": r"^Basophils",
-    "Eosinophils": r"^Eosinophils",
-}
-
-
-@lru_cache(maxsize=1)
-def cell_markers() -> dict[str, frozenset[str]]:
-    """Return the symbols typical of each blood cell type."""
-    sets = load_collection(SOURCE).sets
-    return {
-        cell: frozenset(g for name, genes in sets.items() if re.search(pattern, name) for g in genes)
-        for cell, pattern in _PATTERNS.items()
-    }
 
 
 def cells_of(genes: Sized[str], *, tested: Sized[str]) -> pd.DataFrame:

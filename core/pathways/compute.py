@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.cohort.model import Cohort
 from core.errors import Fault, InputError, Notice
@@ -22,16 +23,25 @@ from core.pathways.ora import choose_background, run_ora, significant_positions
 from core.pathways.ranking import Ranking, rank_genes
 from core.pathways.redundancy import MOST_MAPPED, fold, foremost, layout, similarity
 from core.pathways.result import ALGORITHM, FLAG, TABLE_COLUMNS, CollectionUsed, PathwayInfo, PathwayResult
+from core.pathways.sample_scores import score_samples
+from core.pathways.scores import compare_scores
 from core.pathways.sets import TestedSets, match_sets
 from core.pathways.theme_summary import summarise_themes
 from core.pathways.themes import Theme, load_themes
+from core.pathways.timing import expected_seconds
 from core.progress import Reporter, silent, within
 from core.spec import DESpec, PathwaySpec
 
+NEED_COUNTS = ("camera", "ssgsea", "gsva")
 _PACKAGES = ("gseapy", "numpy", "scipy", "pandas")
 _CHECKED = (
     "Beside it, each set was tested with the correlation between its genes as estimated from the samples "
     "compared (after Wu & Smyth 2012 and Zhuo & Jiang 2017)."
+)
+_PATIENTS = (
+    "The patient is the unit of this test, so genes that move together do not make a set significant and no "
+    "set is flagged. The correlation-aware check beside it asks more: whether a set differs more than other "
+    "genes do."
 )
 _UNCHECKED = (
     "Whether genes of a set merely move together was not checked, because the counts are not at hand."
@@ -85,6 +95,7 @@ class Tested(NamedTuple):
     background: str = ""
     notices: tuple[Notice, ...] = ()
     n_genes_significant: int = 0
+    sample_scores: NDArray[np.float32] | None = None
 
 
 def analyse(
@@ -95,13 +106,13 @@ def analyse(
     Raises
     ------
     InputError
-        If a collection cannot be read, no set or too few genes can be tested, or the camera test
-        is asked for without the cohort.
+        If a collection cannot be read, no set or too few genes can be tested, or a test that needs
+        the counts is asked for without the cohort.
     CancelledError
         If `report` stops it.
     """
     started = time.monotonic()
-    material = _gather(comparison, spec, report)
+    material = _gather(comparison, spec, n_threads, report)
     tested = _test(material, n_threads, within(report, 0.08, 0.9))
     report("Checking for correlation", 0.9)
     table = _map(_table(material, tested), material.sets)
@@ -121,18 +132,20 @@ def analyse(
         cells=summary.cells,
         scores=summary.scores.reset_index(),
         run=info,
+        sample_scores=tested.sample_scores,
     )
 
 
-def _gather(comparison: Comparison, spec: PathwaySpec, report: Reporter) -> Material:
-    report("Reading gene sets", 0.0)
-    if spec.test == "camera" and comparison.cohort is None:
-        raise InputError([_no_counts()])
+def _gather(comparison: Comparison, spec: PathwaySpec, n_threads: int, report: Reporter) -> Material:
+    expected = _expected(comparison, spec, n_threads)
+    report("Reading gene sets", 0.0, seconds_left=expected)
+    if spec.test in NEED_COUNTS and (comparison.cohort is None or comparison.spec is None):
+        raise InputError([_no_counts(spec)])
     ranking = rank_genes(comparison.table)
     collections = open_collections(spec.collections, known_symbols=ranking.symbols.tolist())
     themes = load_themes()
     sets = match_sets(collections, ranking, min_size=spec.min_size, max_size=spec.max_size, themes=themes)
-    report("Normalising expression", 0.03)
+    report("Normalising expression", 0.03, seconds_left=expected)
     expression = None
     if comparison.cohort is not None and comparison.spec is not None:
         expression = express(comparison.cohort, comparison.spec, ranking)
@@ -148,9 +161,17 @@ def _gather(comparison: Comparison, spec: PathwaySpec, report: Reporter) -> Mate
     )
 
 
+def _expected(comparison: Comparison, spec: PathwaySpec, n_threads: int) -> float:
+    n_samples = 0 if comparison.cohort is None else len(comparison.cohort.samples)
+    n_genes = int(comparison.table["pvalue"].notna().sum())
+    return expected_seconds(spec, n_samples=n_samples, n_genes=n_genes, n_cpus=n_threads)
+
+
 def _test(material: Material, n_threads: int, report: Reporter) -> Tested:
     if material.spec.test == "gsea":
         return _gsea(material, n_threads, report)
+    if material.spec.test in ("ssgsea", "gsva"):
+        return _sample_scores(material, n_threads, report)
     report("Testing gene sets", 0.0)
     return _ora(material) if material.spec.test == "ora" else _camera(material)
 
@@ -170,8 +191,8 @@ def _gsea(material: Material, n_threads: int, report: Reporter) -> Tested:
     )
     columns["direction"] = np.where(columns["es"] > 0, "up", "down")
     method = (
-        "Preranked gene set enrichment analysis by the Wald statistic (gseapy, multilevel p-values, seed "
-        f"{spec.seed}); p-values adjusted by Benjamini-Hochberg within each collection."
+        "Preranked gene set enrichment analysis by the statistic of the comparison (gseapy, multilevel "
+        f"p-values, seed {spec.seed}); p-values adjusted by Benjamini-Hochberg within each collection."
     )
     return Tested(columns, method)
 
@@ -200,9 +221,9 @@ def _ora(material: Material) -> Tested:
 
 
 def _camera(material: Material) -> Tested:
-    if material.genes is None:
-        raise InputError([_no_counts()])
     spec, sets = material.spec, material.sets
+    if material.genes is None:
+        raise InputError([_no_counts(spec)])
     columns = camera(material.genes, sets.membership, correlation=spec.correlation)
     columns["padj"] = adjust_within(columns["pvalue"].to_numpy(), sets.table["collection"])
     columns["direction"] = np.where(columns["shift"] > 0, "up", "down")
@@ -213,6 +234,35 @@ def _camera(material: Material) -> Tested:
         "Benjamini-Hochberg within each collection."
     )
     return Tested(columns[["pvalue", "padj", "direction", "leading_edge"]], method)
+
+
+def _sample_scores(material: Material, n_threads: int, report: Reporter) -> Tested:
+    spec, sets, expression = material.spec, material.sets, material.expression
+    if expression is None or spec.test not in ("ssgsea", "gsva"):
+        raise InputError([_no_counts(spec)])
+    scores = score_samples(
+        expression.values, sets.membership, method=spec.test, n_threads=n_threads, report=report
+    ).astype(np.float32)
+    design = expression.design
+    compared = compare_scores(pd.DataFrame(scores.astype(np.float64), columns=design.index), design)
+    columns = pd.DataFrame(
+        {
+            "pvalue": compared["pvalue"],
+            "padj": adjust_within(compared["pvalue"].to_numpy(), sets.table["collection"]),
+            "direction": np.where(compared["difference"] > 0, "up", "down"),
+            "difference": compared["standardised"],
+            "lower": compared["standardised_lower"],
+            "upper": compared["standardised_upper"],
+        }
+    )
+    columns["leading_edge"] = _towards(material, columns["direction"].tolist())
+    name = {"ssgsea": "ssGSEA (Barbie 2009)", "gsva": "GSVA (Hänzelmann 2013)"}[spec.test]
+    method = (
+        f"One score per set and patient by {name} on log counts per million, compared between the groups by "
+        "least squares with the covariates of the comparison; p-values adjusted by Benjamini-Hochberg within "
+        "each collection."
+    )
+    return Tested(columns, method, sample_scores=scores)
 
 
 def _towards(material: Material, directions: list[str]) -> list[str]:
@@ -240,7 +290,8 @@ def _table(material: Material, tested: Tested) -> pd.DataFrame:
         table["check_padj"] = adjust_within(check["pvalue"].to_numpy(), sets.table["collection"])
         table["shift"], table["correlation"] = check["shift"], check["correlation"]
         confirmed = (table["check_padj"] < alpha) & _same_side(table)
-        table["flag"] = np.where(table["significant"] & ~confirmed, FLAG, "")
+        by_genes = tested.sample_scores is None
+        table["flag"] = np.where(table["significant"] & ~confirmed & by_genes, FLAG, "")
     return table.reindex(columns=[*table.columns, *(c for c in TABLE_COLUMNS if c not in table)])
 
 
@@ -273,7 +324,7 @@ def _info(
         n_flagged=int((table["flag"] != "").sum()),
         n_genes_significant=tested.n_genes_significant,
         method=tested.method,
-        check=_CHECKED if material.genes is not None else _UNCHECKED,
+        check=_about_check(material),
         background=tested.background,
         collections=tuple(_used(collection, table) for collection in material.collections),
         notices=(*tested.notices, *material.ranking.notices, *material.sets.notices, *read),
@@ -282,6 +333,12 @@ def _info(
         algorithm=ALGORITHM,
         versions={"python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
     )
+
+
+def _about_check(material: Material) -> str:
+    if material.spec.test in ("ssgsea", "gsva"):
+        return _PATIENTS
+    return _CHECKED if material.genes is not None else _UNCHECKED
 
 
 def _used(collection: Collection, table: pd.DataFrame) -> CollectionUsed:
@@ -299,10 +356,10 @@ def _used(collection: Collection, table: pd.DataFrame) -> CollectionUsed:
     )
 
 
-def _no_counts() -> Fault:
+def _no_counts(spec: PathwaySpec) -> Fault:
     return Fault(
         code="no-counts",
-        where="test 'camera'",
+        where=f"test {spec.test!r}",
         what="it needs the counts, and this data set is not in the store of this computer",
         mend="Run python -m core de with the count and metadata files again, or use gsea or ora",
     )

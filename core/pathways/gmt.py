@@ -53,11 +53,11 @@ def read_gmt(path: Path, *, known_symbols: Iterable[str], name: str | None = Non
     findings.faults += check_identifiers(lines, path.name, known=tested)
     sets, changes = bring_up_to_date({line.name: line.genes for line in lines}, keep=tested)
     if not findings.faults:
-        _check_overlap(sets, tested, path.name, findings)
+        _check_overlap(sets, tested, path.name, findings=findings)
     if findings.faults:
         raise InputError(findings.faults)
-    _notice_repeats(lines, path.name, findings)
-    _notice_untested(sets, tested, path.name, findings)
+    _notice_repeats(lines, path.name, findings=findings)
+    _notice_untested(sets, tested, path.name, findings=findings)
     return Collection(
         name=name or _stem(path),
         title=path.name,
@@ -118,7 +118,7 @@ def _not_text(content: Content) -> Fault:
 
 
 def _check_overlap(
-    sets: dict[str, tuple[str, ...]], tested: frozenset[str], file: str, findings: Findings
+    sets: dict[str, tuple[str, ...]], tested: frozenset[str], file: str, *, findings: Findings
 ) -> None:
     genes = {gene for members in sets.values() for gene in members}
     if genes.isdisjoint(tested):
@@ -131,7 +131,7 @@ def _check_overlap(
         )
 
 
-def _notice_repeats(lines: Sequence[GmtLine], file: str, findings: Findings) -> None:
+def _notice_repeats(lines: Sequence[GmtLine], file: str, *, findings: Findings) -> None:
     repeated = {line.name: [g for g, n in Counter(line.genes).items() if n > 1] for line in lines}
     examples = [f"{genes[0]} in {name!r}" for name, genes in repeated.items() if genes]
     if examples:
@@ -142,7 +142,7 @@ def _notice_repeats(lines: Sequence[GmtLine], file: str, findings: Findings) -> 
 
 
 def _notice_untested(
-    sets: dict[str, tuple[str, ...]], tested: frozenset[str], file: str, findings: Findings
+    sets: dict[str, tuple[str, ...]], tested: frozenset[str], file: str, *, findings: Findings
 ) -> None:
     genes = {gene for members in sets.values() for gene in members}
     untested = sorted(genes - tested)

@@ -2,9 +2,10 @@
 
 The rule, stated once for all tests: a gene counts if it was tested (it has a p-value) and
 has a symbol, since only then could it be in a set. Where several tested genes share a
-symbol, the one with the highest mean count stands for it; looking at the mean and not at
-the statistic keeps the choice from favouring extremes. Genes are ranked by the Wald
-statistic from higher in case to lower; equal statistics are ordered by symbol.
+symbol, the one with the highest mean count stands for it; looking at the mean and not at the
+statistic keeps the choice from favouring extremes. Genes are ranked by the statistic of the
+comparison (Wald, moderated t, or normal deviate of a rank test) from higher in case to lower; equal
+statistics are ordered by symbol.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from core.cohort.findings import count_of, listing
 from core.errors import Fault, InputError, Notice
+from core.words import percent
 
 FEWEST_GENES = 100
 REMARKABLE_TIES = 0.01
@@ -46,7 +48,7 @@ class Ranking:
 
     @property
     def statistics(self) -> NDArray[np.float64]:
-        """Wald statistics in the order of the ranking."""
+        """Statistics in the order of the ranking."""
         return self.genes["stat"].to_numpy(np.float64)
 
 
@@ -104,8 +106,8 @@ def _notices(
         notices.append(
             Notice(
                 "ties",
-                f"{tied / len(single):.0%} of the ranked genes share their statistic with another gene; they "
-                "are ordered by symbol: the same every time, but without meaning.",
+                f"{percent(tied / len(single))} of the ranked genes share their statistic with another gene; "
+                "they are ordered by symbol: the same every time, but without meaning.",
             )
         )
     return notices

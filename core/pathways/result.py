@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from core.de.result import de_key
-from core.errors import Notice
+from core.errors import Notice, notices_from
 from core.pathways.collections import DATA, list_collections
 from core.pathways.running import RunningScore, running_score
 from core.pathways.themes import DEFAULT_PATH
@@ -24,8 +24,9 @@ from core.spec import DESpec, PathwaySpec
 from core.store import Draft, Entry, result_key
 
 # Part of every key: raise it whenever a change in core/pathways or core/de/limma.py can change a number.
-ALGORITHM = "pathways-2"
+ALGORITHM = "pathways-3"
 FLAG = "genes move together"
+SAMPLE_SCORES = "sample_scores"
 
 TABLE_COLUMNS = (
     "set",
@@ -52,6 +53,9 @@ TABLE_COLUMNS = (
     "enrichment",
     "background",
     "in_background",
+    "difference",
+    "lower",
+    "upper",
     "representative",
     "x",
     "y",
@@ -125,12 +129,11 @@ class PathwayInfo:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> PathwayInfo:
         """Rebuild from `to_dict` after a passage through JSON."""
-        notices = ((n["code"], n["message"], tuple(n["samples"])) for n in values["notices"])
         return cls(
             **{
                 **values,
                 "collections": tuple(CollectionUsed(**item) for item in values["collections"]),
-                "notices": tuple(Notice(*parts) for parts in notices),
+                "notices": notices_from(values["notices"]),
             }
         )
 
@@ -151,6 +154,8 @@ class PathwayResult:
         One row per tested set, columns `TABLE_COLUMNS`, missing where the test does not give them.
         Scores and shifts are positive where higher in case. ``check_*`` are those of the
         correlation-aware test; ``flag`` is `FLAG` where only the check is not significant, else "".
+        ``difference`` with its 95 % interval ``lower`` to ``upper`` is that of the patients' scores, in
+        residual standard deviations.
         ``representative`` is the set that stands for a group of overlapping significant ones (its own name if
         it does so itself), ``x`` and ``y`` its place on the map.
     ranking : pandas.DataFrame, RangeIndex
@@ -159,6 +164,8 @@ class PathwayResult:
         Which genes each set holds.
     themes, cells, scores : pandas.DataFrame
         See `core.pathways.theme_summary.ThemeTables`.
+    sample_scores : numpy.ndarray of shape (n_sets, n_used), float32, or None
+        Of tests that score patients: rows as in `table`, samples as in the design of the comparison.
     run : PathwayInfo
         How it was made.
     """
@@ -173,6 +180,7 @@ class PathwayResult:
     cells: pd.DataFrame
     scores: pd.DataFrame
     run: PathwayInfo
+    sample_scores: NDArray[np.float32] | None = None
 
     def row(self, collection: str, name: str) -> int | None:
         """Return the row of a set in `table`, None if it was not tested."""
@@ -202,6 +210,23 @@ class PathwayResult:
             return self.table.iloc[:0]
         holds: NDArray[np.bool_] = self.membership[:, [int(found[0])]].toarray().ravel() > 0
         return self.table.loc[holds]
+
+    def genes_by_theme(self, genes: Iterable[str]) -> dict[str, int]:
+        """Return how many of these genes (identifiers as in the comparison) are in a set of each theme."""
+        columns = np.flatnonzero(self.ranking["gene"].isin(set(genes)))
+        held = self.membership[:, columns]
+        themes = self.table.groupby("theme").indices
+        counts = {str(name): int((held[rows].sum(axis=0) > 0).sum()) for name, rows in themes.items() if name}
+        return {name: n for name, n in sorted(counts.items()) if n}
+
+
+@dataclass(frozen=True)
+class ThemeGlance:
+    """The themes of a result without its sets, for pages that show no more; see `PathwayResult`."""
+
+    themes: pd.DataFrame
+    cells: pd.DataFrame
+    run: PathwayInfo
 
 
 def pathway_key(digest: str, de_spec: DESpec, spec: PathwaySpec) -> str:
@@ -245,6 +270,8 @@ def write_result(draft: Draft, result: PathwayResult) -> None:
     draft.write_table("themes", result.themes)
     draft.write_table("cells", result.cells)
     draft.write_table("scores", result.scores)
+    if result.sample_scores is not None:
+        draft.write_array(SAMPLE_SCORES, result.sample_scores)
     draft.write_array("indptr", np.asarray(result.membership.indptr, dtype=np.int64))
     draft.write_array("indices", np.asarray(result.membership.indices, dtype=np.int32))
     draft.run |= {
@@ -271,4 +298,10 @@ def read_result(entry: Entry) -> PathwayResult:
         cells=entry.table("cells"),
         scores=entry.table("scores"),
         run=PathwayInfo.from_dict(entry.run["info"]),
+        sample_scores=entry.array(SAMPLE_SCORES) if f"{SAMPLE_SCORES}.npy" in entry.run["files"] else None,
     )
+
+
+def read_glance(entry: Entry) -> ThemeGlance:
+    """Read only the themes of a result from its entry in the store."""
+    return ThemeGlance(entry.table("themes"), entry.table("cells"), PathwayInfo.from_dict(entry.run["info"]))

@@ -6,7 +6,14 @@ from core.cohort.stored import get_cohort
 from core.de.run import find_de, run_de
 from core.de.timing import usable_cpus
 from core.pathways.check import check_spec
-from core.pathways.result import PathwayResult, pathway_key, read_result, write_result
+from core.pathways.result import (
+    PathwayResult,
+    ThemeGlance,
+    pathway_key,
+    read_glance,
+    read_result,
+    write_result,
+)
 from core.progress import Reporter, silent, within
 from core.spec import DESpec, PathwaySpec
 from core.store import Draft, Store
@@ -14,8 +21,12 @@ from core.store import Draft, Store
 
 def find_pathways(store: Store, digest: str, de_spec: DESpec, spec: PathwaySpec) -> PathwayResult | None:
     """Return a result if the store has it; never computes."""
-    entry = store.get(pathway_key(digest, de_spec, spec))
-    return None if entry is None else read_result(entry)
+    return store.find(pathway_key(digest, de_spec, spec), read_result)
+
+
+def find_themes(store: Store, digest: str, de_spec: DESpec, spec: PathwaySpec) -> ThemeGlance | None:
+    """Return only the themes of a result if the store has it; reads two small tables."""
+    return store.find(pathway_key(digest, de_spec, spec), read_glance)
 
 
 def run_pathways(

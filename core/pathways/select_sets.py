@@ -17,7 +17,13 @@ Listed = Literal["significant", "held", "flagged", "all"]
 Side = Literal["both", "higher", "lower"]
 SetOrder = Literal["p", "strength", "size", "name"]
 
-STRENGTH: dict[EnrichmentTest, str] = {"gsea": "nes", "ora": "enrichment", "camera": "shift"}
+STRENGTH: dict[EnrichmentTest, str] = {
+    "gsea": "nes",
+    "ora": "enrichment",
+    "camera": "shift",
+    "ssgsea": "difference",
+    "gsva": "difference",
+}
 """Column of the result's table that says how strong a set is, for each test."""
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
 from scipy.stats import t as student
 
+from core.cohort.cell_scores import with_scores
 from core.cohort.model import Cohort
 from core.de.design import Design, as_text, build_design
 from core.de.voom import log_cpm
@@ -49,8 +50,10 @@ class SetView:
     genes : pandas.DataFrame
         See `PathwayResult.members`.
     patients : pandas.DataFrame of n_used rows, RangeIndex
-        ``score`` (mean standardised expression of the set's genes minus that of all genes),
-        ``group``, ``sex``, ``centre`` (None where unknown).
+        ``score``, ``group``, ``sex``, ``centre`` (None where unknown).
+    scored_by : {"zscore", "ssgsea", "gsva"}
+        What the score is: that of the test if it scores patients, else the mean standardised
+        expression of the set's genes minus that of all genes.
     effect : pandas.Series
         Of the score, see `core.pathways.scores.compare_scores`: adjusted as the comparison was.
     groups : pandas.DataFrame
@@ -68,6 +71,7 @@ class SetView:
 
     genes: pd.DataFrame
     patients: pd.DataFrame
+    scored_by: str
     effect: pd.Series
     groups: pd.DataFrame
     heat: Floats
@@ -113,7 +117,7 @@ def _design(cohort: Cohort, result: PathwayResult) -> tuple[Design, DESpec]:
     if result.de_spec is None:
         message = "the result does not say which samples were compared"
         raise ValueError(message)
-    return build_design(cohort.metadata, result.de_spec), result.de_spec
+    return build_design(with_scores(cohort, result.de_spec.covariates), result.de_spec), result.de_spec
 
 
 def view_set(cohort: Cohort, result: PathwayResult, row: int, *, scale: SampleScale) -> SetView:
@@ -134,7 +138,8 @@ def view_set(cohort: Cohort, result: PathwayResult, row: int, *, scale: SampleSc
     genes = result.members(row)
     counts = np.asarray(cohort.counts[genes["row"].to_numpy()])[:, design.positions]
     expression = standardised(log_cpm(counts, scale.library_size))
-    score = expression.mean(axis=0) - scale.level
+    own = result.sample_scores
+    score = expression.mean(axis=0) - scale.level if own is None else own[row].astype(np.float64)
     patients = _patients(cohort, design.positions).assign(score=score, group=design.groups.to_numpy())
     names = (spec.control, spec.case)
     compared = compare_scores(pd.DataFrame([score], columns=design.matrix.index), design.matrix)
@@ -144,6 +149,7 @@ def view_set(cohort: Cohort, result: PathwayResult, row: int, *, scale: SampleSc
     return SetView(
         genes=genes,
         patients=patients,
+        scored_by="zscore" if own is None else result.spec.test,
         effect=compared.iloc[0],
         groups=_groups(patients, names),
         heat=np.clip(expression[shown], -FAR, FAR),

@@ -4,7 +4,8 @@ Strength is a standardised mean difference. Each tested set of the theme gets a 
 patient (`core.pathways.scores`, *zscore*), brought to a residual standard deviation of 1; the
 theme's score is their mean, so that a large set counts no more than a small one; its difference
 between groups is estimated with the covariates of the design and given in residual standard
-deviations, with the 95 % t interval. The patient is the unit, so the interval holds however
+deviations, with the 95 % interval of the noncentral t distribution, which counts that the standard
+deviation is estimated as well. The patient is the unit, so the interval holds however
 strongly genes and sets are correlated, and no resampling is needed. A mean of normalised enrichment
 scores would have neither property; it is shown beside, without an interval.
 
@@ -86,7 +87,7 @@ def summarise_themes(
         key: np.flatnonzero((table["theme"] == key[0]) & ((table["sub_theme"] == key[1]) | (key[1] == WHOLE)))
         for key in listed
     }
-    scores = _scores(rows_of, sets, expression)
+    scores = theme_scores(rows_of, sets, expression)
     strengths = _strengths(scores, expression)
     summaries, cells = [], []
     for key, members in listed.items():
@@ -133,9 +134,23 @@ def _counts(table: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def _scores(
+def theme_scores(
     rows_of: dict[tuple[str, str], NDArray[np.intp]], sets: TestedSets, expression: Expression | None
 ) -> pd.DataFrame:
+    """Return the mean score of each theme's sets in each patient, each set in residual standard deviations.
+
+    Parameters
+    ----------
+    rows_of : dict
+        Rows of `sets` that belong to each theme and sub-theme.
+    sets, expression
+        As for `summarise_themes`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per theme and sub-theme, a column per sample; missing where no set was tested.
+    """
     index = pd.MultiIndex.from_tuples(rows_of, names=["theme", "sub_theme"])
     if expression is None:
         return pd.DataFrame(index=index)

@@ -5,7 +5,7 @@ The lists are in ``data/themes.tsv``, a text file made to be edited.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -98,11 +98,6 @@ def load_themes(path: Path = DEFAULT_PATH) -> tuple[Theme, ...]:
         Theme(name, tuple(member for member in members if member.theme == name))
         for name in dict.fromkeys(member.theme for member in members)
     )
-
-
-def theme_of_sets(themes: Iterable[Theme]) -> dict[tuple[str, str], str]:
-    """Return the theme of each set by its collection and name, for tables of results."""
-    return {member.key: theme.name for theme in themes for member in theme.sets}
 
 
 Row = tuple[int, tuple[str, ...]]

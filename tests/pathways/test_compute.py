@@ -3,14 +3,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from core.de.design import build_design
 from core.errors import CancelledError, InputError
 from core.pathways.compute import analyse
 from core.pathways.result import FLAG, TABLE_COLUMNS, PathwayResult
-from core.spec import PathwaySpec
-from tests.pathways.cohorts import permuted, small_simulation
+from core.pathways.scores import compare_scores
+from core.spec import EnrichmentTest, PathwaySpec
+from tests.pathways.cohorts import DE_SPEC, permuted, small_simulation
 
 SPEC = PathwaySpec(collections=("hallmark", "btm"), permutations=200)
 
@@ -92,6 +95,40 @@ def test_camera_names_the_genes_that_differ_in_its_direction():
     assert "estimated for each set" in estimated.run.method
 
 
+@pytest.mark.parametrize("test", ["ssgsea", "gsva"])
+def test_scores_of_patients_are_compared_with_the_covariates(test: EnrichmentTest):
+    comparison, _ = small_simulation()
+    outcome = analyse(comparison, replace(SPEC, collections=("hallmark",), test=test))
+    assert comparison.cohort is not None
+    assert outcome.sample_scores is not None
+    assert outcome.sample_scores.shape == (len(outcome.table), len(comparison.cohort.samples))
+    design = build_design(comparison.cohort.metadata, DE_SPEC).matrix
+    scores = pd.DataFrame(outcome.sample_scores.astype(float), columns=design.index)
+    expected = compare_scores(scores, design)
+    for ours, theirs in (
+        ("pvalue", "pvalue"),
+        ("difference", "standardised"),
+        ("upper", "standardised_upper"),
+    ):
+        np.testing.assert_allclose(outcome.table[ours], expected[theirs], rtol=1e-9)
+    assert (outcome.table["lower"] < outcome.table["difference"]).all()
+    assert ((outcome.table["difference"] > 0) == (outcome.table["direction"] == "up")).all()
+    interferon = outcome.table.set_index("set").loc["HALLMARK_INTERFERON_ALPHA_RESPONSE"]
+    assert interferon["direction"] == "down"
+    # The patient is the unit: nothing is significant because genes move together.
+    assert outcome.run.n_flagged == 0
+    assert "no set is flagged" in outcome.run.check
+    assert outcome.table["check_padj"].notna().all()
+
+
+@pytest.mark.parametrize("test", ["ssgsea", "gsva"])
+def test_scores_of_patients_find_nothing_where_labels_are_drawn(test: EnrichmentTest):
+    spec = replace(SPEC, collections=("hallmark",), test=test)
+    found = [analyse(permuted(small_simulation()[0], seed=seed), spec).run.n_significant for seed in range(4)]
+    # At a false discovery rate of 5 %, at most one draw in four finds anything with a chance of 98.6 %.
+    assert sum(n > 0 for n in found) <= 1
+
+
 def test_without_counts_gsea_is_unchecked_and_camera_refused():
     bare = replace(small_simulation()[0], cohort=None)
     outcome = analyse(bare, SPEC)
@@ -99,9 +136,10 @@ def test_without_counts_gsea_is_unchecked_and_camera_refused():
     assert (outcome.table["flag"] == "").all()
     assert "not checked" in outcome.run.check
     assert (outcome.themes["direction"] == "unclear").all()
-    with pytest.raises(InputError) as caught:
-        analyse(bare, replace(SPEC, test="camera"))
-    assert caught.value.faults[0].code == "no-counts"
+    for test in ("camera", "ssgsea", "gsva"):
+        with pytest.raises(InputError) as caught:
+            analyse(bare, replace(SPEC, test=test))
+        assert caught.value.faults[0].code == "no-counts"
 
 
 def test_cancelled_between_stages():
@@ -132,3 +170,12 @@ def test_result_answers_questions_about_sets_and_genes(result: PathwayResult):
     gene = members["gene"].iloc[0]
     assert "HALLMARK_INTERFERON_ALPHA_RESPONSE" in set(result.sets_with(gene)["set"])
     assert result.sets_with("no such gene").empty
+
+
+def test_genes_are_counted_once_for_each_theme_that_has_a_set_with_them(result: PathwayResult):
+    genes = [*result.ranking["gene"].iloc[::20], "no such gene"]
+    themes = pd.Series(
+        [theme for gene in genes for theme in result.sets_with(gene)["theme"].dropna().unique() if theme]
+    )
+    assert result.genes_by_theme(genes) == themes.value_counts().sort_index().to_dict()
+    assert len(themes) > 10

@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 
 from core.errors import CancelledError
 from core.pathways.adjust import adjust
-from core.pathways.gsea import SMALLEST_P, _parts, run_gsea
+from core.pathways.gsea import SMALLEST_P, _cost, _parts, bands, run_gsea
 from tests.pathways.comparisons import collection, comparison, matched, random_sets
 
 SIZES = [12, 12, 12, 25, 25, 40, 41, 80]
@@ -38,7 +38,7 @@ def test_a_set_does_not_depend_on_the_sets_beside_it(monkeypatch):
 
 
 def test_without_the_anchor_it_would():
-    # Why every call holds an anchor; if gseapy changes this, it can go.
+    # Why every call holds an anchor and only one band; if gseapy changes this, both can go.
     ranking, sets = matched(comparison(), collection(random_sets(SIZES)))
     members = {str(row): ranking.symbols[sets.positions(row)].tolist() for row in range(len(SIZES))}
     options = (1.0, 1, 500, 101, 1000, SMALLEST_P, 1, 1)
@@ -106,16 +106,44 @@ def test_progress_reaches_the_end_and_never_goes_back(monkeypatch):
     seen: list[float] = []
     run_gsea(ranking, sets, seed=1, report=lambda stage, fraction, **_: seen.append(fraction))
     assert seen == sorted(seen)
+    assert seen[0] == 0
     assert seen[-1] == pytest.approx(1.0)
-    assert len(seen) == 3
+    assert len(seen) == 1 + 4  # two calls in the first band, one in each of the others
 
 
-def test_calls_are_limited_in_sets_and_in_work():
+def test_time_left_is_told_from_the_start():
+    ranking, sets = matched(comparison(), collection(random_sets(SIZES)))
+    left: list[float | None] = []
+    run_gsea(
+        ranking, sets, seed=1, report=lambda stage, fraction, *, seconds_left=None: left.append(seconds_left)
+    )
+    assert all(seconds is not None and seconds >= 0 for seconds in left)
+    assert left[0] > 0
+    assert left[-1] == pytest.approx(0)
+
+
+def test_sets_of_the_same_genes_get_the_same_numbers_from_one_test():
+    genes = random_sets([30])["set 000 of 30"]
+    ranking, sets = matched(comparison(), collection({"one": genes, "two": genes, "other": range(50)}))
+    result = run_gsea(ranking, sets, seed=1)
+    names = sets.table["set"].tolist()
+    one, two = (result.iloc[names.index(name)] for name in ("one", "two"))
+    assert one["pvalue"] == two["pvalue"]
+    assert one["nes"] == two["nes"]
+    assert result["pvalue"].notna().all()
+
+
+def test_calls_are_of_one_band_and_limited_in_sets_and_in_work():
     sizes = np.random.default_rng(1).permutation(np.concatenate([np.full(900, 12), np.arange(10, 500)]))
-    parts = _parts(sizes)
+    cost = _cost(sizes, np.where(sizes % 7 == 0, 0.6, 0.1), 1000)
+    band = bands(sizes, 480)
+    assert sorted(set(band)) == [32, 64, 128, 256, 480]
+    assert (band >= np.minimum(sizes, 480)).all()
+    parts = _parts(np.arange(len(sizes)), band, cost)
     assert sorted(np.concatenate(parts).tolist()) == list(range(len(sizes)))
     assert max(map(len, parts)) <= 300
-    assert max(np.unique(sizes[part]).sum() for part in parts) <= 4000 + 500
+    assert all(len(set(band[part])) == 1 for part in parts)
+    assert max(cost[part].sum() for part in parts) <= 3 + cost.max()
     assert len(parts) < 45
 
 

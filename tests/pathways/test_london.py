@@ -62,6 +62,35 @@ def test_monocytes_and_lymphocytes_are_among_the_strongest(result: PathwayResult
     } <= strongest
 
 
+def ranks(btm: pd.DataFrame, direction: str, strength: str) -> pd.Series:
+    """Rank the modules of one direction by strength, 1 for the strongest, by the start of their names."""
+    own = btm[btm["direction"] == direction]
+    return own[strength].abs().rank(ascending=False).set_axis(own["set"].str.extract(r"\(([MS][\d.]+)\)$")[0])
+
+
+def test_by_normalised_score_monocytes_and_lymphocytes_lead_their_direction(result: PathwayResult):
+    btm = result.table[result.table["collection"] == "btm"]
+    higher, lower = (ranks(btm, direction, "nes") for direction in ("up", "down"))
+    assert len(higher) > 150
+    assert set(higher.nsmallest(2).index) == {"M11.0", "S4"}  # monocytes
+    assert len(lower) > 70
+    assert set(lower.nsmallest(4).index) == {"M7.0", "M7.1", "M47.0", "M7.2"}  # T, T, B, NK
+
+
+def test_interferon_is_among_the_strongest_by_the_shift_of_its_genes(result: PathwayResult):
+    # The interferon modules hold 12 to 22 genes. The normalised score and the p-value grow with the size of
+    # a set, and many large modules differ here; what an average gene of the set is shifted by does not.
+    btm = result.table[result.table["collection"] == "btm"]
+    by_shift = ranks(btm, "up", "shift")
+    assert by_shift["M127"] <= 3  # type I interferon response
+    assert by_shift["M150"] <= 16  # innate antiviral response: the upper tenth of 159
+    assert by_shift["M75"] <= 32  # antiviral IFN signature: the upper fifth
+    # By the normalised score they are in the upper third and the upper half of the 100 significant ones.
+    by_score = ranks(btm[btm["significant"]], "up", "nes")
+    assert by_score["M127"] <= len(by_score) / 3
+    assert by_score["M75"] <= len(by_score) / 2
+
+
 def test_immune_sub_themes_point_where_they_should(result: PathwayResult):
     themes = result.themes.set_index(["theme", "sub_theme"])
     assert themes.loc[("Immune system", "Innate"), "lower"] > 0

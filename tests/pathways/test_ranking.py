@@ -31,7 +31,7 @@ def test_ties_are_ordered_by_symbol_and_said():
     tied = ranking.symbols[ranking.statistics == 0.5]
     assert list(tied) == sorted(tied)
     assert "ties" in codes(ranking)
-    assert "17%" in next(n.message for n in ranking.notices if n.code == "ties")
+    assert "17 %" in next(n.message for n in ranking.notices if n.code == "ties")
 
 
 def test_a_gene_without_statistic_p_value_or_symbol_does_not_count():

@@ -34,6 +34,14 @@ def test_the_store_gives_back_what_was_written(tmp_path: Path):
     )
     assert (back.membership != result.membership).nnz == 0
     assert back.running_score(3).es == result.table["es"][3]
+    assert back.sample_scores is None
+
+
+def test_the_store_keeps_the_scores_of_patients(tmp_path: Path):
+    result = analyse(small_simulation()[0], replace(SPEC, test="ssgsea"))
+    back = read_result(Store(tmp_path).get_or_compute("key", lambda draft: write_result(draft, result)))
+    assert back.sample_scores is not None
+    assert np.array_equal(back.sample_scores, result.sample_scores)
 
 
 def test_run_info_round_trip():

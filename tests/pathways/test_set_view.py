@@ -49,3 +49,14 @@ def test_a_scale_does_not_depend_on_the_order_of_size_factors(made: tuple[Cohort
     np.testing.assert_array_equal(one.level, other.level)
     with pytest.raises(ValueError, match="which samples"):
         sample_scale(cohort, replace(result, de_spec=None), size_factors=compared.size_factors)
+
+
+def test_a_test_of_patients_shows_its_own_score(made: tuple[Cohort, DEResult, PathwayResult]):
+    cohort, compared, result = made
+    scale = sample_scale(cohort, result, size_factors=compared.size_factors)
+    own = np.random.default_rng(1).normal(size=(len(result.table), len(compared.samples))).astype(np.float32)
+    scored = replace(result, spec=replace(result.spec, test="gsva"), sample_scores=own)
+    view = view_set(cohort, scored, 2, scale=scale)
+    assert view.scored_by == "gsva"
+    np.testing.assert_array_equal(view.patients["score"], own[2].astype(float))
+    assert view_set(cohort, result, 2, scale=scale).scored_by == "zscore"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
-from core.pathways.themes import COLUMNS, Theme, load_themes, theme_of_sets
+from core.pathways.themes import COLUMNS, Theme, load_themes
 
 HEADER = "\t".join(COLUMNS) + "\n"
 ROW = "Immune\tInnate\thallmark\tHALLMARK_COMPLEMENT\tWhy.\n"
@@ -64,7 +64,7 @@ class TestShipped:
             assert len(ours & theirs) / len(ours | theirs) < 0.8, (a.set_name, b.set_name)
 
     def test_each_set_has_one_theme(self, shipped):
-        theme_of = theme_of_sets(shipped)
+        theme_of = {member.key: theme.name for theme in shipped for member in theme.sets}
         assert len(theme_of) == sum(len(theme.sets) for theme in shipped)
         assert theme_of["hallmark", "HALLMARK_INTERFERON_ALPHA_RESPONSE"] == "Immune system"
         assert theme_of["go_bp", "neurotrophin signaling pathway (GO:0038179)"] == "Neuroplasticity"
