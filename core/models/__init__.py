@@ -1,0 +1,1 @@
+"""Risk models: pipelines, nested validation, metrics, checks."""

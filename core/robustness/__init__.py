@@ -1,0 +1,1 @@
+"""Whether a finding survives other covariates, other tests, other patients and other studies."""

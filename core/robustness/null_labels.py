@@ -1,0 +1,239 @@
+"""The same test with the groups given out at random: what it finds then is found by chance.
+
+Labels are exchanged only between samples of the same stratum (the categories adjusted for), so that
+whatever goes with those stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import t as student
+
+from core.cohort.balance import is_number
+from core.cohort.groups import level_names
+from core.cohort.model import Cohort
+from core.cohort.size_factors import median_of_ratios
+from core.cohort.stored import get_cohort
+from core.de.adjust import adjust, filtered_padj
+from core.de.limma_trend import effective_size_factors
+from core.de.methods import METHODS
+from core.de.outliers import winsorise
+from core.de.prepare import Prepared, prepare
+from core.de.result import de_key
+from core.de.wilcoxon import mann_whitney
+from core.progress import Reporter, silent
+from core.robustness.null_deseq2 import permuted_deseq2, shares_dispersions
+from core.robustness.shares import Share, wilson
+from core.spec import DESpec
+from core.store import Draft, Entry, Store, result_key
+
+ALGORITHM, KIND = "null-labels-2", "nulls"
+PERMUTATIONS, SEED = 20, 1
+NOMINAL = 0.05
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NullResult:
+    """What a test finds with permuted labels.
+
+    Parameters
+    ----------
+    spec : DESpec
+        The comparison, with the method that was permuted.
+    digest : str
+        Content hash of the cohort.
+    strata : tuple of str
+        Columns within whose categories labels were exchanged.
+    runs : pandas.DataFrame
+        A row per permutation: ``n_significant`` (adjusted p below alpha), ``share`` (of p below 0.05),
+        ``n_tested``.
+    seed : int
+        Of the permutations.
+    shared_dispersions : bool
+        Whether dispersions were estimated once, without the groups (`core.robustness.null_deseq2`).
+    """
+
+    spec: DESpec
+    digest: str
+    strata: tuple[str, ...]
+    runs: pd.DataFrame
+    seed: int
+    shared_dispersions: bool = False
+
+    def calibration(self) -> Share:
+        """Return the share of p-values below 0.05 with its 95 % interval over permutations.
+
+        Genes move together, so that the permutations and not the genes are what varies.
+        """
+        shares = self.runs["share"].to_numpy(float)
+        n, mean = len(shares), float(shares.mean())
+        if n < 2:
+            return Share(0, n, mean, float("nan"), float("nan"))
+        half = float(student.ppf(0.975, n - 1) * shares.std(ddof=1) / np.sqrt(n))
+        return Share(round(mean * n), n, mean, mean - half, mean + half)
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether 0.05 lies within the interval."""
+        share = self.calibration()
+        return bool(share.low <= NOMINAL <= share.high)
+
+    def any_found(self) -> Share:
+        """Return in which share of the permutations at least one gene was significant."""
+        return wilson(int((self.runs["n_significant"] > 0).sum()), len(self.runs))
+
+    def chance_of(self, n_significant: int) -> float:
+        """Return the permutation p-value of a number of significant genes."""
+        return float((1 + (self.runs["n_significant"] >= n_significant).sum()) / (1 + len(self.runs)))
+
+
+def null_key(digest: str, spec: DESpec, *, n: int = PERMUTATIONS, seed: int = SEED) -> str:
+    """Return the key of permutations of a comparison, which also names their job."""
+    plain = replace(spec, shrink=False)
+    return result_key(dataset=digest, spec=plain, algorithm=f"{ALGORITHM} {n} {seed} {de_key(digest, plain)}")
+
+
+def find_null(
+    store: Store, digest: str, spec: DESpec, *, n: int = PERMUTATIONS, seed: int = SEED
+) -> NullResult | None:
+    """Return permutations if the store has them; never computes."""
+    return store.find(null_key(digest, spec, n=n, seed=seed), _read, kind=KIND)
+
+
+def run_null(
+    store: Store,
+    digest: str,
+    spec: DESpec,
+    *,
+    n: int = PERMUTATIONS,
+    seed: int = SEED,
+    report: Reporter = silent,
+) -> NullResult:
+    """Return permutations from the store, computing them if they are missing.
+
+    Raises
+    ------
+    DesignError
+        If the comparison cannot be estimated.
+    CancelledError
+        If `report` stops it.
+    """
+    spec = replace(spec, shrink=False)
+
+    def write(draft: Draft) -> None:
+        cohort = get_cohort(store, digest)
+        prepared = prepare(cohort, spec)
+        counts = prepared.counts[prepared.active]
+        base_mean = (counts / median_of_ratios(counts)).mean(axis=1)
+        rows = []
+        for number, pvalues in enumerate(permuted(cohort, spec, n=n, seed=seed)):
+            rows.append(_tally(pvalues, base_mean, spec))
+            report(f"Permuting labels, {number + 1} of {n}", (number + 1) / n)
+        draft.write_table("runs", pd.DataFrame(rows))
+        draft.run |= {
+            "spec": spec.to_json(),
+            "digest": digest,
+            "strata": list(strata_of(cohort, spec)),
+            "seed": seed,
+            "shared_dispersions": shares_dispersions(prepared, spec),
+        }
+
+    report("Reading counts", 0.0)
+    return _read(store.get_or_compute(null_key(digest, spec, n=n, seed=seed), write, kind=KIND))
+
+
+def _tally(pvalues: Floats, base_mean: Floats, spec: DESpec) -> dict[str, float]:
+    """Return what a permutation found, adjusted as the method adjusts."""
+    if METHODS[spec.method].filters:
+        padj = filtered_padj(base_mean, pvalues, alpha=spec.alpha)
+    else:
+        padj = adjust(pvalues, np.ones(len(pvalues), dtype=bool))
+    tested = pvalues[np.isfinite(pvalues)]
+    return {
+        "n_significant": int((padj < spec.alpha).sum()),
+        "share": float((tested < NOMINAL).mean()),
+        "n_tested": len(tested),
+    }
+
+
+def permuted(cohort: Cohort, spec: DESpec, *, n: int, seed: int) -> Iterator[Floats]:
+    """Yield the p-values of the tested genes for each permutation of the labels.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The data set.
+    spec : DESpec
+        The comparison; the tests are those of its result, DESeq2 as `core.robustness.null_deseq2` says.
+    n, seed : int
+        How many permutations; of the random numbers.
+    """
+    prepared = prepare(cohort, spec)
+    order = np.random.default_rng(seed)
+    strata = _strata(cohort, prepared, strata_of(cohort, spec))
+    true = prepared.design.matrix.iloc[:, -1].to_numpy(float)
+    labels = (permute_within(true, strata, order) for _ in range(n))
+    test = permuted_deseq2 if spec.method == "deseq2" else _fast
+    yield from test(prepared, spec, labels)
+
+
+def strata_of(cohort: Cohort, spec: DESpec) -> tuple[str, ...]:
+    """Return the columns within which labels are exchanged: categories adjusted for, else recorded sex."""
+    metadata = cohort.metadata
+    asked = [name for name in spec.covariates if name in metadata and not is_number(metadata[name])]
+    sex = cohort.roles.sex
+    return tuple(asked or ([sex] if sex and sex != spec.factor else []))
+
+
+def permute_within(labels: Floats, strata: NDArray[np.intp], rng: np.random.Generator) -> Floats:
+    """Return labels exchanged at random within each stratum."""
+    shuffled = labels.copy()
+    for stratum in np.unique(strata):
+        members = np.flatnonzero(strata == stratum)
+        shuffled[members] = labels[rng.permutation(members)]
+    return shuffled
+
+
+def _strata(cohort: Cohort, prepared: Prepared, columns: tuple[str, ...]) -> NDArray[np.intp]:
+    used = cohort.metadata.iloc[prepared.design.positions]
+    if not columns:
+        return np.zeros(len(used), dtype=np.intp)
+    joined = used[list(columns)].apply(level_names).fillna("missing").agg("\0".join, axis=1)
+    return np.asarray(pd.factorize(joined, sort=True)[0], dtype=np.intp)
+
+
+def _fast(prepared: Prepared, spec: DESpec, labels: Iterator[Floats]) -> Iterator[Floats]:
+    from core.de.alternatives import run_test  # loads PyDESeq2, which pages that only read do without
+
+    counts = prepared.counts[prepared.active]
+    scale = effective_size_factors if spec.method == "limma" else median_of_ratios
+    factors, design = scale(counts), prepared.design.matrix.to_numpy(float)
+    seen = counts.any(axis=1)
+    capped = counts if spec.winsorise is None else winsorise(counts, factors, spec.winsorise)
+    for one in labels:
+        if spec.method == "wilcoxon":
+            p = np.full(len(counts), np.nan)
+            normalised = capped[seen] / factors
+            p[seen] = mann_whitney(normalised[:, one == 1], normalised[:, one == 0])[1]
+            yield p
+        else:
+            matrix = np.column_stack([design[:, :-1], one])
+            yield run_test(counts, matrix, spec, size_factors=factors).table["pvalue"].to_numpy()
+
+
+def _read(entry: Entry) -> NullResult:
+    run = entry.run
+    return NullResult(
+        DESpec.from_json(run["spec"]),
+        run["digest"],
+        tuple(run["strata"]),
+        entry.table("runs"),
+        run["seed"],
+        run["shared_dispersions"],
+    )

@@ -1,0 +1,91 @@
+"""Forking paths: which settings have been tried on a data set, so that the one told can be weighed.
+
+Gelman & Loken 2013: a finding that is one of many analyses that could have been told needs to be
+read with the others in mind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import cast
+
+from core.cohort.cell_scores import covariate_words
+from core.de.methods import METHODS
+from core.spec import DESpec, Method
+
+# The same patients and question under another name.
+_SIDES = ("case", "control")
+
+
+@dataclass(frozen=True)
+class Paths:
+    """What has been tried.
+
+    Parameters
+    ----------
+    n_settings : int
+        Distinct settings of the comparison in force: same groups, whatever their order.
+    n_all : int
+        Distinct settings of all comparisons of the data set.
+    n_comparisons : int
+        Distinct pairs of groups.
+    differing : dict of str to tuple of str
+        For each setting that was varied in the comparison in force, the values tried, as text.
+    """
+
+    n_settings: int
+    n_all: int
+    n_comparisons: int
+    differing: dict[str, tuple[str, ...]]
+
+
+def count_paths(tried: Iterable[DESpec], spec: DESpec) -> Paths:
+    """Count the settings tried on a data set.
+
+    Parameters
+    ----------
+    tried : iterable of DESpec
+        The finished comparisons of the data set, in any order.
+    spec : DESpec
+        The comparison in force; counts whether or not it is finished.
+    """
+    every = {unsided(one) for one in (*tried, spec)}
+    mine = {one for one in every if _question(one) == _question(unsided(spec))}
+    return Paths(len(mine), len(every), len({_question(one) for one in every}), _differing(mine))
+
+
+def unsided(spec: DESpec) -> DESpec:
+    """Return a specification without what changes no p-value: direction, shrinkage, order of covariates."""
+    case, control = sorted((spec.case, spec.control))
+    return replace(spec, case=case, control=control, shrink=False, covariates=tuple(sorted(spec.covariates)))
+
+
+def _question(spec: DESpec) -> tuple[str, str, str]:
+    return spec.factor, spec.case, spec.control
+
+
+def _differing(specs: set[DESpec]) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for field in fields(DESpec):
+        values = {_words(getattr(one, field.name), field.name) for one in specs}
+        if len(values) > 1 and field.name not in _SIDES:
+            found[field.name] = tuple(sorted(values))
+    return found
+
+
+def _words(value: object, name: str) -> str:
+    if value is None or value == ():
+        return "none"
+    if isinstance(value, tuple):
+        return _listed(value, name)
+    if name == "method":
+        return METHODS[cast(Method, value)].label
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _listed(values: tuple[str, ...], name: str) -> str:
+    n = len(values)
+    if name == "exclude":
+        return f"{n} sample{'s' * (n != 1)}"
+    return ", ".join(covariate_words(values))
