@@ -7,20 +7,21 @@ pages find it.
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
-from core.cohort.stored import find_digest, get_cohort, put_cohort
+from core.cohort.cell_scores import with_scores
+from core.cohort.exclusion import REASONS, named_exclusions
+from core.cohort.stored import get_cohort
+from core.commands.names import join_names, split_names
 from core.commands.output import write_whole
+from core.commands.source import read_data_set
 from core.de.check import check_spec
 from core.de.design import build_design
 from core.de.result import DEResult
 from core.de.run import run_de
-from core.errors import Fault, InputError
 from core.spec import DESpec, Method
 from core.store import Store
 
@@ -29,9 +30,7 @@ _DEFAULT = DESpec(factor="", case="", control="")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this verb."""
-    parser.add_argument("--counts", type=Path, metavar="FILE", help="count matrix")
-    parser.add_argument("--metadata", type=Path, metavar="FILE", help="metadata table")
-    parser.add_argument("--dataset", metavar="HASH", help="a data set of the store, instead of files")
+    add_data_set(parser)
     parser.add_argument("--factor", required=True, metavar="COL", help="metadata column with the groups")
     parser.add_argument("--case", required=True, metavar="LEVEL", help="positive means higher here")
     parser.add_argument("--control", required=True, metavar="LEVEL", help="what it is compared with")
@@ -42,6 +41,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="folder for the files; default: only the store"
     )
+
+
+def add_data_set(parser: argparse.ArgumentParser) -> None:
+    """Add the options that name a data set: its files, or its hash in the store."""
+    parser.add_argument("--counts", type=Path, metavar="FILE", help="count matrix")
+    parser.add_argument("--metadata", type=Path, metavar="FILE", help="metadata table")
+    parser.add_argument("--dataset", metavar="HASH", help="a data set of the store, instead of files")
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +65,17 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shrink", action="store_true", help="also shrink the fold changes")
     parser.add_argument(
         "--winsorise", type=float, metavar="Q", help="cap each gene's normalised counts at this quantile"
+    )
+    parser.add_argument(
+        "--scaled",
+        action="store_true",
+        help="centre and scale numbers among the covariates, as the pages do; default: as they are, as in R",
+    )
+    parser.add_argument(
+        "--exclude",
+        default="",
+        metavar="SAMPLE:WHY,...",
+        help=f"samples to leave out, by name or token; why: {', '.join(REASONS)}",
     )
     parser.add_argument(
         "--alpha", type=float, default=_DEFAULT.alpha, metavar="P", help="false discovery rate aimed at"
@@ -80,11 +97,9 @@ def run(args: argparse.Namespace) -> None:
     InputError
         If files, options or design cannot be used, with every fault.
     """
-    spec = _spec(args)
-    check_spec(spec)
     store = Store()
-    digest = _digest(args, store)
-    build_design(get_cohort(store, digest).metadata, spec)
+    digest, spec = read_comparison(args, store)
+    build_design(with_scores(get_cohort(store, digest), spec.covariates), spec)
     result = run_de(store, digest, spec, report=args.report)
     if args.out:
         _write(result, args.out)
@@ -94,14 +109,32 @@ def run(args: argparse.Namespace) -> None:
         f"{spec.contrast}, {spec.design}: {significant} of {result.run.n_active} active genes differ at "
         f"padj < {spec.alpha:g} ({result.run.n_case} and {result.run.n_control} samples)."
     )
+    for notice in result.run.notices:
+        print(notice.message)
 
 
-def _spec(args: argparse.Namespace) -> DESpec:
+def read_comparison(args: argparse.Namespace, store: Store) -> tuple[str, DESpec]:
+    """Return the content hash of the cohort and the comparison that were asked for.
+
+    Raises
+    ------
+    InputError
+        If files, options or names of samples cannot be used, with every fault.
+    """
+    spec = spec_of(args)
+    check_spec(spec)
+    digest = read_data_set(args, store)
+    samples = map(str, get_cohort(store, digest).samples)
+    return digest, replace(spec, exclude=named_exclusions(samples, spec.exclude))
+
+
+def spec_of(args: argparse.Namespace) -> DESpec:
+    """Return the analysis that these options ask for."""
     return DESpec(
         factor=args.factor,
         case=args.case,
         control=args.control,
-        covariates=_split(args.covariates),
+        covariates=split_names(args.covariates),
         min_count=args.min_count,
         min_samples=args.min_samples,
         method=args.method,
@@ -109,6 +142,8 @@ def _spec(args: argparse.Namespace) -> DESpec:
         lfc_threshold=args.lfc_threshold,
         shrink=args.shrink,
         winsorise=args.winsorise,
+        scale=args.scaled,
+        exclude=split_names(args.exclude),
     )
 
 
@@ -118,43 +153,19 @@ def arguments(spec: DESpec) -> list[str]:
     Examples
     --------
     >>> arguments(DESpec("group", "TRD", "non-TRD", ("age", "centre")))
-    ['--factor=group', '--case=TRD', '--control=non-TRD', '--covariates=age,centre']
+    ['--factor=group', '--case=TRD', '--control=non-TRD', '--scaled', '--covariates=age,centre']
     """
     options = [f"--factor={spec.factor}", f"--case={spec.case}", f"--control={spec.control}"]
-    if spec.covariates:
-        options.append(f"--covariates={_join(spec.covariates)}")
+    if spec.scale and spec.covariates:
+        options.append("--scaled")
     for field in fields(spec):
         value = getattr(spec, field.name)
-        if field.name in ("factor", "case", "control", "covariates") or value == field.default:
+        if field.name in ("factor", "case", "control", "scale") or value == field.default:
             continue
         option = "--" + field.name.replace("_", "-")
-        options.append(option if value is True else f"{option}={value}")
+        text = join_names(value) if isinstance(value, tuple) else value
+        options.append(option if isinstance(value, bool) else f"{option}={text}")
     return options
-
-
-def _join(names: tuple[str, ...]) -> str:
-    """Join names by commas; a name with a comma in it is quoted, as in a CSV file."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(names)
-    return line.getvalue()
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for row in csv.reader([text]) for name in row if name.strip())
-
-
-def _digest(args: argparse.Namespace, store: Store) -> str:
-    """Return the content hash of the cohort that was asked for, read into the store if need be."""
-    if args.dataset:
-        digest = find_digest(store, args.dataset)
-        if digest is None:
-            raise InputError([_unknown_data_set(args.dataset)])
-        return digest
-    if not (args.counts and args.metadata):
-        raise InputError([_no_data_set()])
-    from core.cohort.load import load_cohort
-
-    return put_cohort(store, load_cohort(args.counts, args.metadata))
 
 
 def _write(result: DEResult, folder: Path) -> None:
@@ -173,21 +184,3 @@ def _run(result: DEResult) -> dict[str, Any]:
         **result.run.to_dict(),
         "size_factors": {str(sample): factor for sample, factor in result.size_factors.items()},
     }
-
-
-def _unknown_data_set(digest: str) -> Fault:
-    return Fault(
-        "unknown-data-set",
-        f"option --dataset {digest}",
-        "the store has no such data set, or more than one",
-        "Give at least 8 characters of a hash that the Data page shows, or --counts and --metadata",
-    )
-
-
-def _no_data_set() -> Fault:
-    return Fault(
-        "no-data-set",
-        "options --counts, --metadata",
-        "both are needed",
-        "Give both files, or --dataset with the hash of a data set in the store",
-    )

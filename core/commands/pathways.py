@@ -1,15 +1,14 @@
 """Test gene sets on a finished comparison.
 
 Reads ``de.csv`` and ``run.json`` of ``python -m core de`` and writes ``pathways.csv``,
-``themes.csv`` and ``pathways.json``. If the data set is in the store, as it is after
-``python -m core de`` on this computer, the sets are also checked for genes that merely move together.
+``themes.csv`` and ``pathways.json``; tests that score patients also ``set_scores.csv``. If the data
+set is in the store, as it is after ``python -m core de`` on this computer, the sets are also checked for
+genes that merely move together.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 from dataclasses import fields
 from pathlib import Path
@@ -20,6 +19,7 @@ import pandas as pd
 
 from core.cohort.model import Cohort
 from core.cohort.stored import get_cohort
+from core.commands.names import join_names, split_names
 from core.commands.output import write_whole
 from core.de.run import find_de
 from core.errors import Fault, InputError
@@ -27,6 +27,7 @@ from core.pathways.check import check_spec
 from core.pathways.redundancy import foremost
 from core.pathways.result import FLAG, PathwayResult
 from core.pathways.run import run_pathways
+from core.pathways.select_sets import set_keys
 from core.spec import Background, DESpec, Direction, EnrichmentTest, PathwaySpec
 from core.store import Store
 
@@ -113,14 +114,14 @@ def arguments(spec: PathwaySpec) -> list[str]:
     for field in fields(spec):
         value = getattr(spec, field.name)
         if value != field.default:
-            text = _join(value) if isinstance(value, tuple) else "none" if value is None else str(value)
+            text = join_names(value) if isinstance(value, tuple) else "none" if value is None else str(value)
             options.append(f"--{_OPTIONS.get(field.name, field.name.replace('_', '-'))}={text}")
     return options
 
 
 def _spec(args: argparse.Namespace) -> PathwaySpec:
     return PathwaySpec(
-        collections=_split(args.collections),
+        collections=split_names(args.collections),
         test=args.method,
         min_size=args.min_size,
         max_size=args.max_size,
@@ -137,17 +138,6 @@ def _spec(args: argparse.Namespace) -> PathwaySpec:
 
 def _correlation(text: str) -> float | None:
     return None if text == "none" else float(text)
-
-
-def _join(names: tuple[str, ...]) -> str:
-    """Join names by commas; a path with a comma in it is quoted, as in a CSV file."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(names)
-    return line.getvalue()
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for row in csv.reader([text]) for name in row if name.strip())
 
 
 def _from_store(store: Store, args: argparse.Namespace, spec: PathwaySpec) -> PathwayResult:
@@ -228,7 +218,15 @@ def _write(result: PathwayResult, folder: Path) -> None:
     ordered = result.table.iloc[foremost(result.table)]
     write_whole(folder / "pathways.csv", ordered.to_csv(index=False, lineterminator="\n"))
     write_whole(folder / "themes.csv", result.themes.to_csv(index=False, lineterminator="\n"))
+    if result.sample_scores is not None:
+        write_whole(folder / "set_scores.csv", _scores(result).to_csv(lineterminator="\n"))
     write_whole(folder / "pathways.json", json.dumps(described, indent=1, ensure_ascii=False) + "\n")
+
+
+def _scores(result: PathwayResult) -> pd.DataFrame:
+    """Return the score of each set (``collection/set``) in each sample compared."""
+    samples = result.scores.columns.drop(["theme", "sub_theme"])
+    return pd.DataFrame(result.sample_scores, columns=samples, index=set_keys(result.table).rename("set"))
 
 
 def _unknown_comparison(key: str) -> Fault:

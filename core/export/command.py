@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import shlex
 
-from core.commands.de import arguments
-from core.spec import DESpec
+from core.commands import de, models
+from core.spec import DESpec, ModelSpec
 
 PYTHON = ("python", "-m", "core")
 
 
-def de_command(
-    spec: DESpec,
+def analysis_command(
+    spec: DESpec | ModelSpec,
     *,
     counts: str = "counts.csv.gz",
     metadata: str = "metadata.csv",
     dataset: str | None = None,
     out: str = "results",
 ) -> str:
-    """Return the shell command of a differential-expression analysis, quoted for pasting.
+    """Return the shell command of a comparison or of risk models, quoted for pasting.
 
     Parameters
     ----------
-    spec : DESpec
+    spec : DESpec or ModelSpec
         The analysis.
     counts, metadata : str
         Files to read.
@@ -32,13 +32,8 @@ def de_command(
         Folder for the results.
     """
     source = [f"--dataset={dataset}"] if dataset else [f"--counts={counts}", f"--metadata={metadata}"]
-    return shlex.join([*PYTHON, "de", *source, *arguments(spec), f"--out={out}"])
-
-
-def demo_command(
-    *, seed: int = 1, patients: int | None = None, genes: int | None = None, out: str = "demo"
-) -> str:
-    """Return the shell command that writes the simulated demonstration cohort."""
-    sizes = {"patients": patients, "genes": genes}
-    options = [f"--{name}={size}" for name, size in sizes.items() if size is not None]
-    return shlex.join([*PYTHON, "demo", f"--seed={seed}", *options, f"--out={out}"])
+    if isinstance(spec, ModelSpec):
+        verb, options = "models", models.arguments(spec)
+    else:
+        verb, options = "de", de.arguments(spec)
+    return shlex.join([*PYTHON, verb, *source, *options, f"--out={out}"])

@@ -12,10 +12,10 @@ import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from core.errors import Fault, InputError
+from core.export.template import fill
 from core.figures.theme import alt_text, look
 
 TEMPLATE = Path(__file__).with_name("figure_page.html")
-MARK = re.compile(r"@([A-Z]+)@")
 
 # Fonts that journals ask for and that other people's drawing programs have.
 PRINT_FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
@@ -86,16 +86,17 @@ def figure_page(
         "muted": colours.muted,
         "font": PRINT_FONT,
     }
-    return _fill(
+    return fill(
+        TEMPLATE,
         {
             "TITLE": escape(safe_filename(filename)),
             "ALT": escape(alt, quote=True),
-            "SIZE": f"{width_mm:g} × {height_mm:g} mm · {font_pt:g} pt · "
-            f"{dpi} dpi ({pixels[0]:,} × {pixels[1]:,} pixels)",
+            "SIZE": f"{width_mm:g} × {height_mm:g} mm · {font_pt:g} pt · {dpi} dpi ({pixels[0]:,} × "
+            f"{pixels[1]:,} pixels)",
             **{name.upper(): getattr(colours, name) for name in ("foreground", "muted", "line", "paper")},
             "PLOTLY": get_plotlyjs(),
             "DATA": _script_safe(json.dumps(data, ensure_ascii=False)),
-        }
+        },
     )
 
 
@@ -127,11 +128,6 @@ def _script_safe(text: str) -> str:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
-
-
-def _fill(values: dict[str, str]) -> str:
-    # One pass: what looks like a mark inside a value is left alone.
-    return MARK.sub(lambda mark: values[mark[1]], TEMPLATE.read_text(encoding="utf-8"))
 
 
 def _pixels(width_mm: float, height_mm: float, dpi: float) -> tuple[int, int]:

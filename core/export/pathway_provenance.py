@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from core.commands.pathways import arguments
 from core.de.result import DEResult
-from core.export.command import PYTHON, de_command
+from core.export.command import PYTHON, analysis_command
 from core.export.provenance import Provenance, provenance_of
 from core.pathways.result import PathwayResult
 from core.spec import DESpec, PathwaySpec
@@ -59,4 +59,4 @@ def pathway_command(
         Folder for the results of both.
     """
     second = shlex.join([*PYTHON, "pathways", f"--de={out}", *arguments(spec), f"--out={out}"])
-    return f"{de_command(de_spec, dataset=dataset, out=out)}\n{second}"
+    return f"{analysis_command(de_spec, dataset=dataset, out=out)}\n{second}"

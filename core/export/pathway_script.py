@@ -6,18 +6,26 @@ from importlib.metadata import version
 from pathlib import Path
 
 from core.errors import Fault, InputError
-from core.export.script import MARK, _in_docstring
+from core.export.template import fill_script
 from core.pathways.result import PathwayResult
 
-SMALLEST_P = 1e-20  # as `core.pathways.gsea` has it, which is not imported because gseapy takes seconds
+SMALLEST_P = 1e-10  # as `core.pathways.gsea` has it, which is not imported because gseapy takes seconds
 TEMPLATE = Path(__file__).with_name("pathway_script_template.txt")
 GSEA = '''def test(genes, sets):
     """Return score, normalised score and p-value of each set.
 
-    gseapy draws random sets as long as the longest it is given. An anchor of the largest size allowed makes
-    the p-value of a set independent of which others are tested.
+    gseapy draws random sets as long as the longest it is given. Sets are tested by bands of sizes, each with
+    an anchor of the largest size of its band: the p-value of a set then does not depend on the others.
     """
-    largest = min(MAX_SIZE, len(genes) - 1)
+    bands = {}
+    for name, members in sets.items():
+        band = max(32, 2 ** int(np.ceil(np.log2(len(members)))))
+        bands.setdefault(min(band, MAX_SIZE, len(genes) - 1), {})[name] = members
+    table = pd.concat([test_band(genes, some, largest) for largest, some in bands.items()])
+    return table.loc[list(sets)]
+
+
+def test_band(genes, sets, largest):
     anchor = np.linspace(0, len(genes) - 1, largest).round().astype(int)
     answer = gseapy.prerank(
         rnk=genes["stat"],
@@ -76,7 +84,7 @@ def pathway_script(
     Raises
     ------
     InputError
-        If the test has no short script: camera, or an overridden background.
+        If the test has no short script: camera, scores of patients, or an overridden background.
     """
     if not can_script(result):
         raise InputError([_no_script(result)])
@@ -92,22 +100,18 @@ def pathway_script(
         if is_gsea
         else {"GENE_ALPHA": spec.gene_alpha, "GENE_LFC": spec.gene_lfc, "DIRECTION": spec.direction}
     )
-    values = {
-        "TITLE": _in_docstring(
-            f"Gene sets, {result.de_spec.contrast if result.de_spec else 'a comparison'}."
-        ),
-        "GSEAPY": result.run.versions.get("gseapy") or version("gseapy"),
-        "PROVENANCE": _in_docstring(provenance or "(no provenance line)"),
-        "IMPORTS": "import gseapy" if is_gsea else "from scipy.stats import hypergeom",
-        "DE": repr(comparison),
-        "SETS": repr(sets),
-        "RESULTS": repr(results),
-        "SET_ALPHA": repr(spec.set_alpha),
-        "SETTINGS": "\n".join(f"{name} = {value!r}" for name, value in settings.items()),
-        "TEST": GSEA if is_gsea else ORA,
-    }
-    # One pass: a value that looks like a mark itself is left alone.
-    return MARK.sub(lambda mark: values[mark[1]], TEMPLATE.read_text(encoding="utf-8"))
+    return fill_script(
+        TEMPLATE,
+        title=f"Gene sets, {result.de_spec.contrast if result.de_spec else 'a comparison'}.",
+        provenance=provenance,
+        settings={"DE": comparison, "SETS": sets, "RESULTS": results, "SET_ALPHA": spec.set_alpha},
+        code={
+            "GSEAPY": result.run.versions.get("gseapy") or version("gseapy"),
+            "IMPORTS": "import gseapy" if is_gsea else "from scipy.stats import hypergeom",
+            "SETTINGS": "\n".join(f"{name} = {value!r}" for name, value in settings.items()),
+            "TEST": GSEA if is_gsea else ORA,
+        },
+    )
 
 
 def _no_script(result: PathwayResult) -> Fault:

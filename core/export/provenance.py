@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.cohort.exclusion import exclusion_words
+from core.de.methods import METHODS
 from core.de.result import DEResult
 from core.spec import DESpec
 
@@ -36,6 +38,9 @@ class Provenance:
         Packages that made the numbers.
     seed : int or None
         Seed of the analysis; None where nothing in it is random.
+    tried : str
+        How many analyses were tried on the data set, as a sentence (`core.export.tried`); "" where that
+        is not known.
     """
 
     dataset: str
@@ -48,6 +53,7 @@ class Provenance:
     outliers: str = ""
     versions: tuple[tuple[str, str], ...] = ()
     seed: int | None = None
+    tried: str = ""
 
     def items(self) -> list[tuple[str, str]]:
         """Return what is known as pairs of name and text, for a table."""
@@ -62,6 +68,7 @@ class Provenance:
             ("Outlier handling", self.outliers),
             ("Versions", self._versions()),
             ("Seed", self._seed()),
+            ("Tried", self.tried),
         ]
         return [(name, _one_line(text)) for name, text in pairs if text]
 
@@ -77,6 +84,7 @@ class Provenance:
             f"outlier handling {self.outliers}" if self.outliers else "",
             self._versions(),
             self._seed(),
+            self.tried,
         )
         return " · ".join(_one_line(part) for part in parts if part)
 
@@ -102,7 +110,7 @@ def provenance_of(result: DEResult, *, dataset: str) -> Provenance:
         dataset=dataset,
         digest=result.digest,
         simulated=run.simulated,
-        contrast=f"{spec.contrast}, n = {run.n_case} vs {run.n_control}",
+        contrast=f"{spec.contrast}, n = {run.n_case} vs {run.n_control}{_excluded(spec)}",
         design=spec.design,
         expression_filter=f"{run.n_active:,} active genes: {run.active_definition}",
         method=_method(spec),
@@ -111,14 +119,22 @@ def provenance_of(result: DEResult, *, dataset: str) -> Provenance:
     )
 
 
+def _excluded(spec: DESpec) -> str:
+    words = exclusion_words(spec.exclude)
+    return f", {words}" if words else ""
+
+
 def _method(spec: DESpec) -> str:
-    parts = [f"DESeq2 Wald test, alpha {spec.alpha:g}"]
+    card = METHODS[spec.method]
+    parts = [card.sentence, *([f"alpha {spec.alpha:g}"] if card.filters else [])]
     if spec.lfc_threshold > 0:
         parts.append(f"tested against |log2 fold change| ≤ {spec.lfc_threshold:g}")
     if spec.shrink:
         parts.append("fold changes also shrunken (apeGLM)")
     if spec.winsorise is not None:
         parts.append(f"winsorised at the {spec.winsorise:g} quantile")
+    if not spec.scale:
+        parts.append("numbers not scaled")
     return ", ".join(parts)
 
 

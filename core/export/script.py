@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import ast
-import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from core.cohort.cell_markers import specific_markers
+from core.cohort.cell_scores import PREFIX
 from core.de.result import DEResult
+from core.export.template import body, fill_script
 from core.spec import DESpec
 
-TEMPLATE = Path(__file__).with_name("script_template.txt")
-# DESeq2's rules that PyDESeq2 lacks, which the script carries along. They are read, not imported:
-# importing them would load PyDESeq2 into every server that offers the script.
-RULES = tuple(Path(__file__).parents[1] / "de" / f"{name}.py" for name in ("rules", "dispersion", "adjust"))
-MARK = re.compile(r"@([A-Z0-9_]+)@")
+TEMPLATE, OTHER, INPUTS, SCORES = (
+    Path(__file__).with_name(f"script_{name}.txt") for name in ("template", "other", "inputs", "scores")
+)
+CORE = Path(__file__).parents[1]
+_ENGINE = ("algebra", "rules", "shrinkage", "coefficients", "dispersions", "line_search", "wald", "inference")
+# What the script carries along: the engine and the rules of DESeq2 that PyDESeq2 lacks, or another test.
+# It is read, not imported: importing it would load PyDESeq2 into every server that offers the script.
+CARRIED = {
+    "deseq2": tuple(
+        CORE / "de" / f"{name}.py" for name in (*(f"engine/{n}" for n in _ENGINE), "dispersion", "adjust")
+    ),
+    "limma": tuple(CORE / "de" / f"{name}.py" for name in ("tmm", "limma", "limma_trend")),
+    "wilcoxon": (CORE / "cohort" / "size_factors.py", CORE / "de" / "wilcoxon.py"),
+}
+# What cell scores among the covariates are made with.
+SCORING = tuple(CORE / "cohort" / f"{name}.py" for name in ("size_factors", "marker_scores"))
+ADD_SCORES = "    metadata = add_scores(counts, metadata)\n"
+TOKENS = CORE / "cohort" / "tokens.py"
+OWN_IMPORTS = ("import numpy as np", "import pandas as pd")
+PYDESEQ2_IMPORTS = ("from pydeseq2.dds import DeseqDataSet", "from pydeseq2.ds import DeseqStats")
+OTHER_IMPORTS = ("from scipy.stats import false_discovery_control",)
 
 
 def de_script(
@@ -30,7 +48,7 @@ def de_script(
 ) -> str:
     """Return a Python script that reproduces a differential-expression analysis.
 
-    It needs pandas and PyDESeq2 only, none of this product's code.
+    It needs pandas and PyDESeq2 only (pandas and SciPy by another method), none of this product's code.
 
     Parameters
     ----------
@@ -44,32 +62,83 @@ def de_script(
     provenance : str
         Provenance line for the script's head.
     """
+    markers, by_deseq2 = markers_of(spec, result), spec.method == "deseq2"
+    # Each module once, in order.
+    carried = tuple(dict.fromkeys((*CARRIED[spec.method], *(SCORING if markers else ()))))
+    return fill_script(
+        TEMPLATE if by_deseq2 else OTHER,
+        title=f"Differential expression, {spec.contrast}, {spec.design}.",
+        provenance=provenance,
+        settings={
+            **comparison_settings(spec, result),
+            "COUNTS": counts,
+            "METADATA": metadata,
+            "RESULTS": results,
+            "ALPHA": spec.alpha,
+            "LFC_THRESHOLD": spec.lfc_threshold,
+            "SHRINK": spec.shrink,
+            "WINSORISE": spec.winsorise,
+            "METHOD": spec.method,
+            "GROUP_SIZES": (result.run.n_case, result.run.n_control) if result else None,
+        },
+        code={
+            "PYDESEQ2": _pydeseq2(result),
+            "IMPORTS": _imports((*carried, TOKENS), own=PYDESEQ2_IMPORTS if by_deseq2 else OTHER_IMPORTS),
+            "CARRIED": "\n\n".join(body(path) for path in carried),
+            "INPUTS": "\n\n".join([body(TOKENS), *_inputs(markers)]),
+            "ADD_SCORES": ADD_SCORES if markers else "",
+        },
+    )
+
+
+def comparison_settings(spec: DESpec, result: DEResult | None) -> dict[str, object]:
+    """Return what a script must know to read files as a comparison does: groups, covariates, active genes.
+
+    Each covariate is taken as it was taken in `result`, where one is given.
+    """
     kinds = {info.name: info.kind for info in result.run.covariates} if result else {}
-    values = {
-        "COUNTS": counts,
-        "METADATA": metadata,
-        "RESULTS": results,
+    return {
         "FACTOR": spec.factor,
         "CASE": spec.case,
         "CONTROL": spec.control,
         "COVARIATES": {name: kinds.get(name, "auto") for name in spec.covariates},
         "MIN_COUNT": spec.min_count,
         "MIN_SAMPLES": spec.min_samples,
-        "ALPHA": spec.alpha,
-        "LFC_THRESHOLD": spec.lfc_threshold,
-        "SHRINK": spec.shrink,
-        "WINSORISE": spec.winsorise,
-        "GROUP_SIZES": (result.run.n_case, result.run.n_control) if result else None,
+        "SCALE": spec.scale,
+        "EXCLUDE": spec.exclude,
     }
-    return _fill(
-        {
-            **{name: repr(value) for name, value in values.items()},
-            "TITLE": _in_docstring(f"Differential expression, {spec.contrast}, {spec.design}."),
-            "PROVENANCE": _in_docstring(provenance or "(no provenance line)"),
-            "PYDESEQ2": _pydeseq2(result),
-            "RULES": "\n\n".join(_body(path) for path in RULES),
-        }
-    )
+
+
+def markers_of(spec: DESpec, result: DEResult | None) -> dict[str, tuple[str, ...]]:
+    """Return the markers of each cell type whose score is a covariate, by every name a file may give them."""
+    wanted = [name.removeprefix(PREFIX) for name in spec.covariates if name.startswith(PREFIX)]
+    known = specific_markers() if wanted else {}
+    names = {}
+    for cell in (cell for cell in wanted if cell in known):
+        found = set(known[cell])
+        if result is not None:
+            rows = result.table[result.table["symbol"].isin(found)]
+            found = {*rows["symbol"], *rows["gene"]}
+        names[cell] = tuple(sorted(found))
+    return names
+
+
+def _inputs(markers: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    yield INPUTS.read_text(encoding="utf-8")
+    if markers:
+        yield scoring(markers)
+
+
+def scoring(markers: dict[str, tuple[str, ...]]) -> str:
+    """Return the code that scores cell types, but for the modules in `SCORING`."""
+    listed = textwrap.indent("\n".join(_listed(*item) for item in markers.items()), "    ")
+    table = f"# Genes typical of one blood cell type (BTM plus).\nMARKERS = {{\n{listed}\n}}\n"
+    return f"{table}\n\n{SCORES.read_text(encoding='utf-8')}"
+
+
+def _listed(cell: str, genes: tuple[str, ...]) -> str:
+    lines = textwrap.wrap(" ".join(f"{gene!r}," for gene in genes), width=92, break_on_hyphens=False)
+    return f"{cell!r}: (\n{textwrap.indent(chr(10).join(lines), '    ')}\n),"
 
 
 def _pydeseq2(result: DEResult | None) -> str:
@@ -77,20 +146,13 @@ def _pydeseq2(result: DEResult | None) -> str:
     return used or version("pydeseq2")
 
 
-def _body(path: Path) -> str:
-    """Return a module's source without its docstring and imports, which the template has."""
-    source = path.read_text(encoding="utf-8")
-    head = ast.Expr | ast.Import | ast.ImportFrom
-    first = next(node for node in ast.parse(source).body if not isinstance(node, head))
-    return "\n".join(source.splitlines()[first.lineno - 1 :]) + "\n"
-
-
-def _fill(values: Mapping[str, str]) -> str:
-    # One pass: a value that looks like a mark itself is left alone.
-    return MARK.sub(lambda mark: values[mark[1]], TEMPLATE.read_text(encoding="utf-8"))
-
-
-def _in_docstring(text: str) -> str:
-    """Return text that cannot end or escape the docstring it stands in."""
-    harmless = text.replace("\\", "/").replace('"', "'")
-    return "\n".join(textwrap.wrap(" ".join(harmless.split()), width=96))
+def _imports(carried: tuple[Path, ...], *, own: tuple[str, ...]) -> str:
+    """Return what template and modules import, but for this product itself: one line each, sorted."""
+    lines = {*OWN_IMPORTS, *own}
+    for path in carried:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Import):
+                lines.add(ast.unparse(node))
+            elif isinstance(node, ast.ImportFrom) and not str(node.module).startswith(("core", "__future__")):
+                lines.update(f"from {node.module} import {ast.unparse(name)}" for name in node.names)
+    return "\n".join(sorted(lines))

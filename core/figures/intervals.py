@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.theme import DOWN, GREY, UP, empty_figure, finish, look, new_figure, plain, wrapped
+from core.figures.estimates import direction_mark, error_bar, fit_around_zero, name_rows
+from core.figures.theme import empty_figure, finish, look, new_figure, plain, wrapped
 from core.figures.words import change_text, lfc_text
 
 NOTHING = "This gene has no fold change: it was not tested."
@@ -40,16 +40,15 @@ def fold_change_interval(
     figure.add_vline(x=0, line={"color": look(dark=dark).line, "width": 1})
     for at, row in drawn.iterrows():
         figure.add_trace(_interval(row, -int(str(at)), dark=dark))
-    _axes(figure, drawn)
+    fit_around_zero(figure, drawn[["estimate", "low", "high"]], margin=0.18)
+    name_rows(figure, [wrapped(label, width=14) for label in drawn["label"]], below=0.95, above=0.75)
     figure.update_layout(showlegend=False)
     return finish(figure, alt=_alt(drawn, contrast), simulated=simulated, dark=dark, corner="bottom right")
 
 
 def _interval(row: pd.Series, y: int, *, dark: bool) -> go.Scatter:
     estimate, low, high = (float(row[name]) for name in ("estimate", "low", "high"))
-    clear = low > 0 or high < 0
-    colour = (UP if estimate > 0 else DOWN) if clear else GREY
-    symbol = ("triangle-up" if estimate > 0 else "triangle-down") if clear else "circle"
+    mark = direction_mark(estimate, low, high)
     return go.Scatter(
         x=[estimate],
         y=[y],
@@ -61,33 +60,8 @@ def _interval(row: pd.Series, y: int, *, dark: bool) -> go.Scatter:
         hovertemplate=f"<b>{plain(row['label'])}</b><br>{lfc_text(estimate)}"
         f"<br>95 % interval {lfc_text(low)} to {lfc_text(high)}<extra></extra>",
         name=plain(row["label"]),
-        marker={"color": colour, "symbol": symbol, "size": 11},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [0.0 if np.isnan(high) else high - estimate],
-            "arrayminus": [0.0 if np.isnan(low) else estimate - low],
-            "color": colour,
-            "thickness": 2,
-            "width": 5,
-        },
-    )
-
-
-def _axes(figure: go.Figure, drawn: pd.DataFrame) -> None:
-    ends = drawn[["estimate", "low", "high"]].to_numpy(dtype=float)
-    low, high = min(0.0, float(np.nanmin(ends))), max(0.0, float(np.nanmax(ends)))
-    margin = 0.18 * max(high - low, 0.1)
-    figure.update_xaxes(range=[low - margin, high + margin], showgrid=True, fixedrange=True)
-    figure.update_yaxes(
-        range=[-len(drawn) + 0.05, 0.75],
-        tickmode="array",
-        tickvals=[-i for i in range(len(drawn))],
-        ticktext=[wrapped(label, width=14) for label in drawn["label"]],
-        ticks="",
-        showgrid=False,
-        showline=False,
-        fixedrange=True,
+        marker={"color": mark.colour, "symbol": mark.symbol, "size": 11},
+        error_x=error_bar(estimate, low, high, colour=mark.colour, width=5),
     )
 
 

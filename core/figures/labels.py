@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-# The page's width is unknown here; labels that do not meet in a plot of this size do not
-# meet in a wider one. In pixels.
-WIDTH, HEIGHT = 460.0, 380.0
+# The page's width is unknown here; labels that do not meet in a plot of this size, that of a
+# phone, do not meet in a wider one. In pixels.
+WIDTH, HEIGHT = 310.0, 380.0
 LETTER, LINE = 7.8, 18.0
 DISTANCES = (16.0, 28.0, 44.0, 62.0)
 ANGLES = ((0.35, -1.0), (-0.35, -1.0), (1.0, -0.35), (-1.0, -0.35), (1.0, 0.6), (-1.0, 0.6), (0.0, 1.0))
@@ -16,11 +16,24 @@ ANGLES = ((0.35, -1.0), (-0.35, -1.0), (1.0, -0.35), (-1.0, -0.35), (1.0, 0.6), 
 
 @dataclass(frozen=True)
 class Label:
-    """A name to be placed at a point whose position is a share (0 to 1) of the plot's sides."""
+    """A name to be placed at a point whose position is a share (0 to 1) of the plot's sides.
+
+    A line feed in the name begins a new line.
+    """
 
     text: str
     x: float
     y: float
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of its longest line in pixels."""
+        return max(map(len, self.text.split("\n"))) * LETTER / 2
+
+    @property
+    def half_height(self) -> float:
+        """Half the height of its lines in pixels."""
+        return (self.text.count("\n") + 1) * LINE / 2
 
 
 @dataclass(frozen=True)
@@ -84,14 +97,16 @@ def _around(label: Label) -> _Box:
 
 
 def _spots(label: Label) -> Iterator[Placed]:
-    half = len(label.text) * LETTER / 2
+    half = label.half_width
+    # Further lines move its middle away from the point.
+    more = label.half_height - LINE / 2
     for distance, (right, down) in product(DISTANCES, ANGLES):
         dx = right * distance + (half if right >= 1 else -half if right <= -1 else 0)
-        yield Placed(label, dx, down * distance)
+        yield Placed(label, dx, down * distance + (more if down > 0 else -more))
 
 
 def _box(spot: Placed) -> _Box:
     x = spot.label.x * WIDTH + spot.dx
     y = (1 - spot.label.y) * HEIGHT + spot.dy
-    half = len(spot.label.text) * LETTER / 2
-    return _Box(x - half, y - LINE / 2, x + half, y + LINE / 2)
+    wide, high = spot.label.half_width, spot.label.half_height
+    return _Box(x - wide, y - high, x + wide, y + high)

@@ -11,7 +11,7 @@ from core.figures.theme import DOWN, GREY, UP, empty_figure, finish, look, new_f
 from core.figures.words import count_text, p_text
 
 NOTHING = "No gene set is listed, so there is nothing to draw."
-ROW = 30
+ROW = 34
 SMALLEST_P = 1e-300
 SIDES = {
     "up": ("Higher in {case}", UP, "triangle-up"),
@@ -32,13 +32,15 @@ def set_dots(
 ) -> go.Figure:
     """Draw sets by strength, one line each, the size of the mark after the size of the set.
 
+    Where `rows` has an interval of the strength, it is drawn.
+
     Filled marks are sets that the correlation-aware check confirms, open ones those it does not.
 
     Parameters
     ----------
     rows : pandas.DataFrame
         ``key``, ``set``, ``collection``, ``direction``, ``size``, ``pvalue``, ``padj``, ``flag``
-        and the column `strength`.
+        and the column `strength`; ``lower`` and ``upper`` where the test gives an interval.
     strength : str
         Column drawn on the x axis.
     axis : str
@@ -55,7 +57,7 @@ def set_dots(
         return empty_figure(NOTHING, simulated=simulated, dark=dark)
     drawn = drawn.reset_index(drop=True)
     figure = new_figure(
-        dark=dark, x_title=wrapped(axis, width=34), y_title="", height=104 + ROW * max(len(drawn), 4)
+        dark=dark, x_title=wrapped(axis, width=27), y_title="", height=104 + ROW * max(len(drawn), 4)
     )
     figure.add_vline(x=0, line={"color": look(dark=dark).line, "width": 1})
     for side in SIDES:
@@ -79,6 +81,7 @@ def _add(figure: go.Figure, drawn: pd.DataFrame, *, side: str, held: bool, stren
             y=part.index.to_list(),
             mode="markers",
             name=label,
+            error_x=_intervals(part, strength),
             customdata=part["key"].to_list(),
             text=[_hover(row) for _, row in part.iterrows()],
             hovertemplate="%{text}<extra></extra>",
@@ -94,6 +97,23 @@ def _add(figure: go.Figure, drawn: pd.DataFrame, *, side: str, held: bool, stren
     )
 
 
+def _has_interval(rows: pd.DataFrame) -> bool:
+    return "lower" in rows and bool(rows["lower"].notna().any())
+
+
+def _intervals(part: pd.DataFrame, strength: str) -> dict[str, object] | None:
+    if not _has_interval(part):
+        return None
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": (part["upper"] - part[strength]).astype(float).to_list(),
+        "arrayminus": (part[strength] - part["lower"]).astype(float).to_list(),
+        "thickness": 1.5,
+        "width": 0,
+    }
+
+
 def _sizes(sizes: np.ndarray) -> list[float]:
     return [float(value) for value in np.clip(4 + np.sqrt(sizes), 7, 20)]
 
@@ -107,7 +127,7 @@ def _hover(row: pd.Series) -> str:
 
 
 def _two_lines(name: str) -> str:
-    lines = wrapped(short_label(name, most=46), width=25).split("<br>")
+    lines = wrapped(short_label(name, most=58), width=29).split("<br>")
     return "<br>".join(lines) if len(lines) < 3 else f"{lines[0]}<br>{lines[1]}…"
 
 
@@ -126,9 +146,10 @@ def _axes(figure: go.Figure, drawn: pd.DataFrame, *, selected: str, strength: st
         showline=False,
         fixedrange=True,
     )
-    values = drawn[strength].to_numpy(float)
+    shown = [strength, "lower", "upper"] if _has_interval(drawn) else [strength]
+    values = drawn[shown].to_numpy(float)
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
-    margin = 0.08 * (high - low or 1)
+    margin = 0.12 * (high - low or 1)
     figure.update_xaxes(range=[low - margin, high + margin], fixedrange=True)
 
 

@@ -76,13 +76,12 @@ def _axis_title(patients: pd.DataFrame, groups: tuple[str, str]) -> str:
 
 
 def _cells(heat: NDArray[np.float64], genes: tuple[str, ...], *, dark: bool) -> go.Heatmap:
-    middle = look(dark=dark).paper
     return go.Heatmap(
         z=np.round(heat, 2).astype(np.float32),
         y=list(range(len(genes))),
         zmin=-FAR,
         zmax=FAR,
-        colorscale=[[0, DOWN], [0.5, middle if not dark else "#1B2027"], [1, UP]],
+        colorscale=[[0, DOWN], [0.5, look(dark=dark).ground], [1, UP]],
         hovertemplate="%{z:.1f} standard deviations<extra></extra>",
         colorbar={
             "title": {"text": "standard<br>deviations", "font": {"size": 11}},

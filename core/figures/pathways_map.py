@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -14,6 +16,8 @@ from core.figures.words import count_text, p_text
 
 NOTHING = "No set is significant, so there is no map to draw."
 MOST_NAMES = 10
+NAME_WIDTH = 22
+"""Characters of a name before it breaks."""
 SIDES = {"up": ("Higher", UP), "down": ("Lower", DOWN), "both": ("Either direction", GREY)}
 
 
@@ -121,7 +125,8 @@ def _names(figure: go.Figure, sets: pd.DataFrame, *, selected: str, dark: bool) 
     labels = []
     for index in order:
         row = sets.iloc[int(index)]
-        label = Label(short_label(row["set"], most=26), (row["x"] + 1.15) / 2.3, (row["y"] + 1.15) / 2.3)
+        name = "\n".join(textwrap.wrap(short_label(row["set"]), NAME_WIDTH))
+        label = Label(name, (row["x"] + 1.15) / 2.3, (row["y"] + 1.15) / 2.3)
         rows[id(label)] = row
         labels.append(label)
     for spot in place(labels, needed=int((~first).any())):
@@ -132,12 +137,12 @@ def _names(figure: go.Figure, sets: pd.DataFrame, *, selected: str, dark: bool) 
             y=float(row["y"]),
             ax=spot.dx,
             ay=spot.dy,
-            text=plain(spot.label.text),
+            text=plain(spot.label.text).replace("\n", "<br>"),
             arrowhead=0,
             arrowwidth=0.8,
             arrowcolor=colours.line,
             standoff=4,
-            bgcolor=colours.halo,
+            bgcolor=colours.mark,
             borderpad=0,
             font={"size": 11, "color": colours.foreground},
         )

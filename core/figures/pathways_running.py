@@ -51,36 +51,19 @@ def running_figure(
         y_title="running enrichment score",
         height=380,
     )
-    kept = _thinned(curve, positions, peak)
-    figure.add_trace(
-        go.Scatter(
-            x=kept,
-            y=curve[kept].astype(np.float32),
-            mode="lines",
-            line={"color": colour, "width": 2},
-            name="running score",
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    )
+    figure.add_trace(_walk(curve, _thinned(curve, positions, peak), colour=colour))
     low, high = float(min(curve.min(), 0)), float(max(curve.max(), 0))
     span = high - low
     floor = low - 0.16 * span
     figure.add_hline(y=0, line={"color": look(dark=dark).line, "width": 1})
-    for chosen, label, shade in (
-        (leading, "leading edge", colour),
-        (~leading, "other genes of the set", GREY),
-    ):
-        _ticks(
-            figure,
-            positions[chosen],
-            symbols=_picked(symbols, chosen),
-            span=(floor, 0.1 * span),
-            style=(label, shade),
-        )
+    kinds = ((leading, "leading edge", colour), (~leading, "other genes of the set", GREY))
+    for chosen, label, shade in kinds:
+        places, picked = positions[chosen], _picked(symbols, chosen)
+        _ticks(figure, places, symbols=picked, span=(floor, 0.1 * span), style=(label, shade))
     figure.add_vline(x=peak, line={"color": look(dark=dark).line, "width": 1, "dash": "dash"})
     figure.update_xaxes(range=[-0.01 * n_ranked, 1.01 * n_ranked], tickformat=",d")
-    figure.update_yaxes(range=[floor - 0.02 * span, high + 0.06 * span])
+    # A curve that falls starts in the corner of the mark: leave room above it.
+    figure.update_yaxes(range=[floor - 0.02 * span, high + (0.06 if score > 0 else 0.18) * span])
     figure.update_layout(clickmode="event+select", dragmode="zoom")
     corner: Corner = "top right" if score > 0 else "top left"
     alt = (
@@ -89,6 +72,18 @@ def running_figure(
         f"{count_text(len(positions))} genes are in the leading edge."
     )
     return finish(figure, alt=alt, simulated=simulated, dark=dark, corner=corner)
+
+
+def _walk(curve: NDArray[np.float64], kept: NDArray[np.intp], *, colour: str) -> go.Scatter:
+    return go.Scatter(
+        x=kept,
+        y=curve[kept].astype(np.float32),
+        mode="lines",
+        line={"color": colour, "width": 2},
+        name="running score",
+        hoverinfo="skip",
+        showlegend=False,
+    )
 
 
 def _thinned(curve: NDArray[np.float64], positions: NDArray[np.intp], peak: int) -> NDArray[np.intp]:

@@ -7,7 +7,18 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.figures.theme import CASE, CONTROL, empty_figure, finish, look, new_figure, plain, wrapped
+from core.figures.estimates import error_bar
+from core.figures.theme import (
+    CASE,
+    CONTROL,
+    empty_figure,
+    finish,
+    look,
+    new_figure,
+    plain,
+    range_below_mark,
+    wrapped,
+)
 from core.figures.words import lfc_text
 
 NOTHING = "No patient has a score for this set."
@@ -18,6 +29,7 @@ def set_scores(
     *,
     means: pd.DataFrame,
     name: str,
+    axis: str = "score of the set (standard deviations)",
     simulated: bool = False,
     dark: bool = False,
 ) -> go.Figure:
@@ -31,12 +43,14 @@ def set_scores(
         ``group``, ``n``, ``mean``, ``lower``, ``upper``; control first.
     name : str
         The set, as on screen.
+    axis : str
+        What the score is, with its unit.
     simulated, dark : bool
         Whether the data are simulated; whether the page is dark.
     """
     if patients.empty:
         return empty_figure(NOTHING, simulated=simulated, dark=dark)
-    figure = new_figure(dark=dark, x_title="", y_title="score of the set (standard deviations)", height=380)
+    figure = new_figure(dark=dark, x_title="", y_title=axis, height=380)
     for at, row in means.reset_index(drop=True).iterrows():
         place = int(str(at))
         values = patients.loc[patients["group"] == row["group"], "score"].to_numpy(float)
@@ -51,6 +65,8 @@ def set_scores(
         fixedrange=True,
     )
     figure.update_layout(showlegend=False)
+    if simulated:
+        figure.update_yaxes(range=range_below_mark(patients["score"]))
     return finish(figure, alt=_alt(means, name), simulated=simulated, dark=dark, corner="top right")
 
 
@@ -81,7 +97,6 @@ def _offsets(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _mean(row: pd.Series, place: int, *, dark: bool) -> go.Scatter:
     mean, low, high = (float(row[name]) for name in ("mean", "lower", "upper"))
-    known = np.isfinite(low) and np.isfinite(high)
     return go.Scatter(
         x=[place],
         y=[mean],
@@ -95,15 +110,7 @@ def _mean(row: pd.Series, place: int, *, dark: bool) -> go.Scatter:
             "size": 34,
             "line": {"width": 3, "color": look(dark=dark).foreground},
         },
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [high - mean if known else 0.0],
-            "arrayminus": [mean - low if known else 0.0],
-            "color": look(dark=dark).foreground,
-            "thickness": 2,
-            "width": 10,
-        },
+        error_y=error_bar(mean, low, high, colour=look(dark=dark).foreground, width=10),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.theme import DOWN, GREY, UP, empty_figure, finish, look, new_figure, plain
+from core.figures.estimates import direction_mark, error_bar, fit_around_zero, name_rows
+from core.figures.theme import empty_figure, finish, look, new_figure, plain, wrapped
 from core.figures.words import lfc_text
 
 NOTHING = "No theme has a strength: none of its sets was tested, or the counts are not at hand."
@@ -34,24 +34,28 @@ def theme_strengths(
         return empty_figure(NOTHING, simulated=simulated, dark=dark, height=160)
     figure = new_figure(
         dark=dark,
-        x_title=f"difference of scores, {plain(contrast[0])} vs {plain(contrast[1])}<br>"
-        "(standard deviations between patients)",
+        x_title=wrapped(f"difference of scores, {contrast[0]} vs {contrast[1]}", width=27)
+        + "<br>(standard deviations<br>between patients)",
         y_title="",
-        height=110 + ROW * len(drawn),
+        height=128 + ROW * len(drawn),
     )
     figure.add_vline(x=0, line={"color": look(dark=dark).line, "width": 1})
     for at, row in drawn.iterrows():
         figure.add_trace(_interval(row, -int(str(at))))
-    _axes(figure, drawn, above=1.0 if simulated else 0.0)
+    fit_around_zero(figure, drawn[["lower", "upper"]], margin=0.08)
+    names = [
+        plain(_name(row)) if row["sub_theme"] else f"<b>{plain(_name(row))}</b>"
+        for _, row in drawn.iterrows()
+    ]
+    # Lines of their own for the mark of simulated data.
+    name_rows(figure, names, below=0.6, above=1.6 if simulated else 0.6)
     figure.update_layout(showlegend=False)
     return finish(figure, alt=_alt(drawn, contrast), simulated=simulated, dark=dark, corner="top right")
 
 
 def _interval(row: pd.Series, y: int) -> go.Scatter:
     estimate, low, high = (float(row[name]) for name in ("difference", "lower", "upper"))
-    clear = low > 0 or high < 0
-    colour = (UP if estimate > 0 else DOWN) if clear else GREY
-    symbol = ("triangle-up" if estimate > 0 else "triangle-down") if clear else "circle"
+    mark = direction_mark(estimate, low, high)
     whole = not row["sub_theme"]
     return go.Scatter(
         x=[estimate],
@@ -61,43 +65,13 @@ def _interval(row: pd.Series, y: int) -> go.Scatter:
         hovertemplate=f"<b>{plain(_name(row))}</b><br>{lfc_text(estimate)} standard deviations"
         f"<br>95 % interval {lfc_text(low)} to {lfc_text(high)}<br>{int(row['n_sets'])} sets tested"
         "<extra></extra>",
-        marker={"color": colour, "symbol": symbol, "size": 12 if whole else 8},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [high - estimate],
-            "arrayminus": [estimate - low],
-            "color": colour,
-            "thickness": 2.5 if whole else 1.5,
-            "width": 4,
-        },
+        marker={"color": mark.colour, "symbol": mark.symbol, "size": 12 if whole else 8},
+        error_x=error_bar(estimate, low, high, colour=mark.colour, thickness=2.5 if whole else 1.5),
     )
 
 
 def _name(row: pd.Series) -> str:
     return str(row["sub_theme"] or row["theme"])
-
-
-def _axes(figure: go.Figure, drawn: pd.DataFrame, *, above: float) -> None:
-    """Fit the axes; `above` leaves rows free for the mark of simulated data."""
-    ends = drawn[["lower", "upper"]].to_numpy(dtype=float)
-    low, high = min(0.0, float(np.nanmin(ends))), max(0.0, float(np.nanmax(ends)))
-    margin = 0.08 * max(high - low, 0.1)
-    figure.update_xaxes(range=[low - margin, high + margin], showgrid=True, fixedrange=True)
-    labels = [
-        plain(_name(row)) if row["sub_theme"] else f"<b>{plain(_name(row))}</b>"
-        for _, row in drawn.iterrows()
-    ]
-    figure.update_yaxes(
-        range=[-len(drawn) + 0.4, 0.6 + above],
-        tickmode="array",
-        tickvals=[-i for i in range(len(drawn))],
-        ticktext=labels,
-        ticks="",
-        showgrid=False,
-        showline=False,
-        fixedrange=True,
-    )
 
 
 def _alt(drawn: pd.DataFrame, contrast: tuple[str, str]) -> str:

@@ -61,21 +61,6 @@ def directions(
     return np.where(chosen, np.sign(np.nan_to_num(change)), 0).astype(np.int8)
 
 
-def counts_at(
-    table: pd.DataFrame, padjs: Sequence[float] = (0.01, 0.05, 0.1), *, thresholds: Thresholds | None = None
-) -> pd.DataFrame:
-    """Return ``padj``, ``higher`` and ``lower``: how many genes at each adjusted p-value.
-
-    The other two thresholds stay as they are in `thresholds`.
-    """
-    rest = thresholds or Thresholds()
-    rows = []
-    for padj in padjs:
-        sign = directions(table, Thresholds(padj=padj, lfc=rest.lfc, base_mean=rest.base_mean))
-        rows.append((padj, int((sign > 0).sum()), int((sign < 0).sum())))
-    return pd.DataFrame(rows, columns=["padj", "higher", "lower"])
-
-
 def picked_gene(points: Sequence[Mapping[str, Any]]) -> str | None:
     """Return the identifier of the gene that a click on a volcano or MA plot chose.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -25,19 +26,15 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, s
 SIMULATED = "Simulated data"
 MARK = "simulated-mark"
 
-CONFIG: dict[str, Any] = {
-    "displaylogo": False,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "toggleSpikelines"],
-    "toImageButtonOptions": {"format": "svg", "filename": "figure"},
-}
-"""What a page hands to the chart element beside the figure."""
-
 Corner = Literal["top left", "top right", "bottom left", "bottom right"]
 
 
 @dataclass(frozen=True)
 class Look:
-    """Colours that differ between a light and a dark page; the background is always the page's own."""
+    """Colours that differ between a light and a dark page; the background is always the page's own.
+
+    `ground` is that of a coloured cell without colour: on a dark page a little lighter than the page.
+    """
 
     foreground: str
     muted: str
@@ -46,6 +43,7 @@ class Look:
     paper: str
     mark: str
     halo: str
+    ground: str
 
 
 LIGHT = Look(
@@ -56,6 +54,7 @@ LIGHT = Look(
     paper="#FFFFFF",
     mark="rgba(255,255,255,0.85)",
     halo="rgba(255,255,255,0.6)",
+    ground="#FFFFFF",
 )
 DARK = Look(
     foreground="#E6E9ED",
@@ -65,6 +64,7 @@ DARK = Look(
     paper="#0E1117",
     mark="rgba(14,17,23,0.85)",
     halo="rgba(14,17,23,0.6)",
+    ground="#1B2027",
 )
 
 
@@ -106,11 +106,9 @@ def new_figure(*, dark: bool, x_title: str, y_title: str, height: int = 460) -> 
         "ticks": "outside",
         "ticklen": 4,
         "automargin": True,
-        "title": {"standoff": 10, "font": {"size": 13}},
         "tickfont": {"size": 12, "color": colours.muted},
     }
-    figure = go.Figure()
-    figure.update_layout(
+    layout = go.Layout(
         template="none",
         height=height,
         margin={"l": 62, "r": 14, "t": 14, "b": 58},
@@ -129,14 +127,16 @@ def new_figure(*, dark: bool, x_title: str, y_title: str, height: int = 460) -> 
             "color": rgba(GREY, 0.5),
             "activecolor": colours.foreground,
         },
-        xaxis=axis,
-        yaxis=axis,
+        xaxis=axis | {"title": _title(x_title), "showgrid": False},
+        yaxis=axis | {"title": _title(y_title)},
         separators=".,",
         hovermode="closest",
     )
-    figure.update_xaxes(title_text=x_title, showgrid=False)
-    figure.update_yaxes(title_text=y_title)
-    return figure
+    return go.Figure(layout=layout)
+
+
+def _title(text: str) -> dict[str, Any]:
+    return {"text": text, "standoff": 10, "font": {"size": 13}}
 
 
 def _legend() -> dict[str, Any]:
@@ -251,6 +251,14 @@ def is_simulated(figure: go.Figure) -> bool:
     """Return whether the figure shows simulated data."""
     meta = figure.layout.meta
     return bool(meta.get("simulated", False)) if isinstance(meta, Mapping) else False
+
+
+def range_below_mark(values: pd.Series, *, log: bool = False) -> list[float]:
+    """Return the range of an axis whose upper end, with the mark of simulated data, is free of points."""
+    shown = np.log10(values[values > 0]) if log else values
+    low, high = float(shown.min()), float(shown.max())
+    span = (high - low) or 1.0
+    return [low - 0.06 * span, high + 0.16 * span]
 
 
 def ring(points: pd.DataFrame, *, size: float, width: float, dark: bool) -> go.Scatter:

@@ -31,7 +31,7 @@ def parse(options: list[str]) -> argparse.Namespace:
 
 
 def spec_of(options: list[str]) -> DESpec:
-    return de._spec(parse(options))
+    return de.spec_of(parse(options))
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,9 @@ def core(*options: str | Path) -> subprocess.CompletedProcess[str]:
     [
         DESpec("group", "TRD", "non-TRD"),
         DESpec("group", "TRD", "non-TRD", ("age", "sex"), 5, 0, shrink=True, winsorise=0.95, alpha=0.1),
+        DESpec("group", "TRD", "non-TRD", method="wilcoxon", exclude=("0a1b2c3d4e:low-depth", "f:chosen")),
         DESpec("-f", "--case", "-1", ("dose, mg", 'the "old" one', "Ü"), lfc_threshold=0.5, min_samples=3),
+        DESpec("group", "TRD", "non-TRD", ("age",), scale=False),
     ],
     ids=str,
 )
@@ -173,3 +175,21 @@ def test_sigterm_ends_with_1_and_leaves_nothing_half_written(tmp_path: Path) -> 
     assert json.loads(progress.read_text())["ended"] == "cancelled"
     assert not out.exists()
     assert [path for kind in ("fits", "results") for path in (store.root / kind).glob("*")] == []
+
+
+def test_samples_are_left_out_by_name_and_told_by_token(files: Path, tmp_path: Path) -> None:
+    inputs = ["--counts", files / "counts.csv", "--metadata", files / "metadata.csv", *GROUPS]
+    done = core(*inputs, "--method", "limma", "--exclude", "S03:low-depth,S04", "--out", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    run = json.loads((tmp_path / "run.json").read_text())
+    assert (run["n_case"], run["n_control"]) == (11, 11)
+    assert {"S03", "S04"}.isdisjoint(run["size_factors"])
+    assert sorted(item.partition(":")[2] for item in run["spec"]["exclude"]) == ["chosen", "low-depth"]
+    assert "S03" not in json.dumps(run["spec"])
+
+
+def test_wilcoxon_refuses_covariates(files: Path) -> None:
+    inputs = ["--counts", files / "counts.csv", "--metadata", files / "metadata.csv", *GROUPS]
+    done = core(*inputs, "--method", "wilcoxon", "--covariates", "sex")
+    assert done.returncode == 2
+    assert "cannot adjust for sex" in done.stderr

@@ -52,6 +52,7 @@ def run(folder: Path, *options: str) -> pd.DataFrame:
         PathwaySpec(),
         PathwaySpec(("hallmark", "my sets, new.gmt", "50%.gmt"), "ora", direction="up", background="cohort"),
         PathwaySpec(test="camera", correlation=None, set_alpha=0.1, min_size=5, max_size=300),
+        PathwaySpec(test="gsva"),
         PathwaySpec(seed=7, permutations=5000, gene_alpha=0.01, gene_lfc=0.5),
     ],
     ids=str,
@@ -74,6 +75,24 @@ def test_with_its_cohort_in_the_store_the_sets_are_checked(folder: Path, capsys:
     assert described["simulated"]
     assert (folder / "out" / "themes.csv").is_file()
     assert "Benjamini-Hochberg within each collection" in capsys.readouterr().out
+
+
+def test_scores_of_patients_are_written(folder: Path, capsys: pytest.CaptureFixture[str]):
+    cohort = small_simulation()[0].cohort
+    assert cohort is not None
+    put_cohort(Store(), cohort)
+    table = run(folder, "--method=ssgsea")
+    assert (table["lower"] < table["upper"]).all()
+    assert "ssGSEA" in capsys.readouterr().out
+    scores = pd.read_csv(folder / "out" / "set_scores.csv", index_col="set")
+    assert set(scores.index) == set(table["collection"] + "/" + table["set"])
+    assert set(scores.columns) == set(cohort.samples)
+    group = cohort.metadata.set_axis(cohort.samples)["group"]
+    apart = scores.loc[:, group[scores.columns] == "TRD"].mean(axis=1)
+    apart = apart - scores.loc[:, group[scores.columns] != "TRD"].mean(axis=1)
+    strongest = table.assign(key=table["collection"] + "/" + table["set"]).head(5)
+    for _, row in strongest.iterrows():
+        assert (apart[row["key"]] > 0) == (row["difference"] > 0)
 
 
 def test_without_its_cohort_it_says_that_nothing_was_checked(

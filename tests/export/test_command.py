@@ -5,8 +5,8 @@ import shlex
 
 import pytest
 
-from core.commands import de, demo
-from core.export.command import de_command, demo_command
+from core.commands import de
+from core.export.command import analysis_command
 from core.spec import DESpec
 
 
@@ -23,12 +23,22 @@ def parsed(command: str, verb: object) -> argparse.Namespace:
     [
         DESpec("group", "TRD", "non-TRD"),
         DESpec("my group", "it's; rm -rf /", "$(x) & y", ("a,b", "sex at birth"), shrink=True),
-        DESpec("g", "-a", "--b", min_samples=0, winsorise=0.95, alpha=0.1, lfc_threshold=0.5, min_count=3),
+        DESpec(
+            "g",
+            "-a",
+            "--b",
+            min_samples=0,
+            winsorise=0.95,
+            alpha=0.1,
+            lfc_threshold=0.5,
+            min_count=3,
+            scale=False,
+        ),
     ],
 )
 def test_the_command_means_the_same_analysis(spec: DESpec) -> None:
-    args = parsed(de_command(spec, counts="my counts.csv"), de)
-    assert de._spec(args) == spec
+    args = parsed(analysis_command(spec, counts="my counts.csv"), de)
+    assert de.spec_of(args) == spec
     assert (str(args.counts), str(args.metadata), str(args.out)) == (
         "my counts.csv",
         "metadata.csv",
@@ -37,10 +47,5 @@ def test_the_command_means_the_same_analysis(spec: DESpec) -> None:
 
 
 def test_a_data_set_of_the_store_instead_of_files() -> None:
-    args = parsed(de_command(DESpec("g", "a", "b"), dataset="abc123"), de)
+    args = parsed(analysis_command(DESpec("g", "a", "b"), dataset="abc123"), de)
     assert (args.dataset, args.counts) == ("abc123", None)
-
-
-def test_demo() -> None:
-    args = parsed(demo_command(seed=3, patients=60, out="my demo"), demo)
-    assert (args.seed, args.patients, str(args.out)) == (3, 60, "my demo")

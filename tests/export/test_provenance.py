@@ -6,6 +6,8 @@ import pandas as pd
 
 from core.de.result import DEResult, RunInfo
 from core.export.provenance import Provenance, provenance_of
+from core.export.script import de_script
+from core.export.tables import to_csv_bytes
 from core.spec import DESpec
 
 
@@ -21,6 +23,20 @@ def test_simulated_comes_first_and_the_seed_is_named(provenance: Provenance) -> 
     line = replace(provenance, simulated=True, seed=7).line()
     assert line.startswith("Simulated data · London")
     assert line.endswith("· seed 7")
+
+
+def test_how_much_was_tried_is_the_last_sentence_of_every_export(provenance: Provenance) -> None:
+    told = "3 comparisons were tried in this exploration."
+    tried = replace(provenance, tried=told)
+    assert tried.line() == f"{provenance.line()} · {told}"
+    assert tried.items() == [*provenance.items(), ("Tried", told)]
+    table = pd.DataFrame({"gene": ["A"]})
+    assert told in to_csv_bytes(table, tried).decode()
+    assert to_csv_bytes(table, tried).decode().replace(f" · {told}", "") == (
+        to_csv_bytes(table, provenance).decode()
+    )
+    script = de_script(DESpec("group", "TRD", "non-TRD"), provenance=tried.line())
+    assert told in " ".join(script.split())
 
 
 def test_it_is_one_line_whatever_the_name(provenance: Provenance) -> None:

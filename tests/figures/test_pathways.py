@@ -237,3 +237,17 @@ def test_two_comparisons_are_told_apart_by_shape() -> None:
     symbols = {trace.name.split(",")[0]: trace.marker.symbol for trace in figure.data}
     assert symbols["Only here"] != symbols["Only there"]
     assert "1 are significant in both, 1 only in the first, 1 only in the second" in alt_text(figure)
+
+
+def test_dots_draw_the_interval_where_the_test_gives_one():
+    rows = sets().assign(lower=lambda t: t["nes"] - 0.4, upper=lambda t: t["nes"] + 0.6)
+    figure = set_dots(rows, strength="nes", axis="difference", case="TRD")
+    bars = [trace for trace in figure.data if trace.error_x.array is not None]
+    assert len(bars) == len(figure.data)
+    assert set(np.round(np.concatenate([bar.error_x.array for bar in bars]), 6)) == {0.6}
+    assert set(np.round(np.concatenate([bar.error_x.arrayminus for bar in bars]), 6)) == {0.4}
+    low, high = figure.layout.xaxis.range
+    assert low < rows["lower"].min()
+    assert high > rows["upper"].max()
+    plain = set_dots(sets(), strength="nes", axis="NES", case="TRD")
+    assert all(trace.error_x.array is None for trace in plain.data)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.figures.selection import Thresholds, counts_at, directions, gene_names, picked_gene
+from core.figures.selection import Thresholds, directions, gene_names, picked_gene
 
 
 def few() -> pd.DataFrame:
@@ -27,11 +27,6 @@ def test_every_threshold_counts() -> None:
     assert directions(few(), Thresholds(lfc=0.8)).tolist() == [1, 0, 1, 0, 0]
     assert directions(few(), Thresholds(base_mean=10)).tolist() == [1, -1, 0, 0, 0]
     assert directions(few(), Thresholds(padj=0.02)).tolist() == [1, 0, 1, 0, 0]
-
-
-def test_counts_at_keeps_the_other_thresholds() -> None:
-    counted = counts_at(few(), (0.01, 0.05), thresholds=Thresholds(lfc=0.8))
-    assert counted.values.tolist() == [[0.01, 1, 0], [0.05, 2, 0]]
 
 
 def test_thresholds_survive_a_link() -> None:

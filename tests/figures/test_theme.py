@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from core.figures.theme import (
@@ -13,6 +14,7 @@ from core.figures.theme import (
     is_simulated,
     new_figure,
     plain,
+    range_below_mark,
     rgba,
     wrapped,
 )
@@ -49,3 +51,12 @@ def test_text_is_escaped_and_wrapped() -> None:
     assert plain("<b>A&B</b>") == "&lt;b&gt;A&amp;B&lt;/b&gt;"
     assert wrapped("one two <three", width=7) == "one two<br>&lt;three"
     assert rgba("#D55E00", 0.5) == "rgba(213,94,0,0.5)"
+
+
+def test_points_stay_below_the_mark():
+    low, high = range_below_mark(pd.Series([0.0, 10.0]))
+    assert low < 0
+    assert high > 11
+    low, high = range_below_mark(pd.Series([0.0, 1.0, 100.0]), log=True)
+    assert low < 0
+    assert 2 < high < 3

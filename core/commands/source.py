@@ -1,0 +1,77 @@
+"""The data set that a verb is asked to look at: two files, or one of the store."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from core.cohort.stored import find_digest, put_cohort
+from core.errors import Fault, InputError
+from core.store import Store
+
+
+def known_digest(store: Store, prefix: str, *, option: str = "--dataset") -> str:
+    """Return the content hash that starts with what was given.
+
+    Raises
+    ------
+    InputError
+        If the store has no such data set, or several.
+    """
+    digest = find_digest(store, prefix)
+    if digest is None:
+        raise InputError([_unknown_data_set(f"option {option} {prefix}")])
+    return digest
+
+
+def read_digest(
+    store: Store, counts: Path | None, metadata: Path | None, *, prefix: str = "", instead: str = "--dataset"
+) -> str:
+    """Return the content hash of a cohort, read from its files into the store.
+
+    Parameters
+    ----------
+    store : Store
+        Where it goes.
+    counts, metadata : Path or None
+        Its files.
+    prefix : str
+        What the names of the two options begin with, for messages.
+    instead : str
+        Option for a data set of the store.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or cannot be used.
+    """
+    if counts is None or metadata is None:
+        raise InputError([_no_data_set(f"--{prefix}counts, --{prefix}metadata", instead)])
+    from core.cohort.load import load_cohort
+
+    return put_cohort(store, load_cohort(counts, metadata))
+
+
+def _unknown_data_set(where: str) -> Fault:
+    return Fault(
+        "unknown-data-set",
+        where,
+        "the store has no such data set, or more than one",
+        "Give at least 8 characters of a hash that the Data page shows, or --counts and --metadata",
+    )
+
+
+def _no_data_set(options: str, instead: str) -> Fault:
+    return Fault(
+        "no-data-set",
+        f"options {options}",
+        "both are needed",
+        f"Give both files, or {instead} with the hash of a data set in the store",
+    )
+
+
+def read_data_set(args: argparse.Namespace, store: Store) -> str:
+    """Return the content hash of the cohort that was asked for, read into the store if need be."""
+    return (
+        known_digest(store, args.dataset) if args.dataset else read_digest(store, args.counts, args.metadata)
+    )

@@ -1,0 +1,49 @@
+"""Where the numbers of risk models come from."""
+
+from __future__ import annotations
+
+from core.export.provenance import Provenance
+from core.models.result import ModelResult
+
+
+def model_provenance_of(result: ModelResult, *, dataset: str) -> Provenance:
+    """Return the provenance of validated risk models.
+
+    Parameters
+    ----------
+    result : ModelResult
+        The result.
+    dataset : str
+        Name of the data set, as people call it.
+    """
+    run, spec = result.run, result.spec
+    return Provenance(
+        dataset=dataset,
+        digest=result.digest,
+        simulated=run.simulated,
+        contrast=f"{spec.contrast}, n = {run.n_case} vs {run.n_control}",
+        design=f"risk models: {', '.join(result.models['title'])}",
+        expression_filter=f"{spec.n_selected:,} genes chosen inside each training part",
+        method=_method(result),
+        versions=(*run.versions.items(), ("model algorithm", run.algorithm)),
+        seed=spec.model_seed,
+    )
+
+
+def _method(result: ModelResult) -> str:
+    spec, run = result.spec, result.run
+    parts = [
+        f"nested cross-validation, {spec.folds} folds × {spec.repeats} repeats, {spec.inner_folds} "
+        "inner folds",
+        "one prediction per patient, the mean over repeats on the logit scale",
+        "intervals by DeLong on patients",
+    ]
+    if spec.centre:
+        parts.append(f"each of {run.n_centres} centres ({spec.centre}) predicted by the others")
+    if spec.label_permutations:
+        parts.append(f"{spec.label_permutations} permutations of the labels")
+    if spec.include_unsafe:
+        parts.append(f"includes on purpose {', '.join(spec.include_unsafe)}")
+    if run.n_external:
+        parts.append(f"tested on {run.external_name}, n = {run.n_external}")
+    return "; ".join(parts)

@@ -1,0 +1,90 @@
+"""A short Python script that validates the gene model on screen with public packages alone."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+from core.errors import Fault, InputError
+from core.export.template import body, fill_script
+from core.models.result import ModelResult
+
+TEMPLATE = Path(__file__).with_name("model_validation_template.txt")
+# Read, not imported: SciPy's part of them is of no use to a server that only offers the script.
+RULES = tuple(
+    Path(__file__).parents[1] / name
+    for name in ("de/limma.py", "models/splits.py", "models/transform.py", "models/select.py")
+)
+
+
+def can_script_validation(result: ModelResult) -> bool:
+    """Return whether `validation_script` has a script for a result: that of the gene model."""
+    return "genes" in result.pooled_models()
+
+
+def validation_script(
+    result: ModelResult,
+    *,
+    counts: str = "counts.csv.gz",
+    metadata: str = "metadata.csv",
+    folds: str = "folds.csv",
+    results: str = "predictions_genes.csv",
+    provenance: str = "",
+) -> str:
+    """Return a Python script that reproduces the nested cross-validation of the gene model.
+
+    Its logistic regression is scikit-learn's; folds, transformation and choice of genes are this
+    product's own code, which the script carries along.
+
+    Parameters
+    ----------
+    result : ModelResult
+        The result on screen.
+    counts, metadata, folds, results : str
+        Files that the script reads (see `ModelResult.fold_table`) and writes.
+    provenance : str
+        Provenance line for the script's head.
+
+    Raises
+    ------
+    InputError
+        If the gene model was not run.
+    """
+    if not can_script_validation(result):
+        raise InputError([_no_script()])
+    from core.models.linear import STRENGTHS
+    from core.models.parts import N_VARIABLE
+
+    spec = result.spec
+    return fill_script(
+        TEMPLATE,
+        title=f"Nested cross-validation of the gene model, {spec.contrast}.",
+        provenance=provenance,
+        settings={
+            "COUNTS": counts,
+            "METADATA": metadata,
+            "FOLDS": folds,
+            "RESULTS": results,
+            "FACTOR": spec.factor,
+            "CASE": spec.case,
+            "CONTROL": spec.control,
+            "INNER_FOLDS": spec.inner_folds,
+            "N_VARIABLE": N_VARIABLE,
+            "N_SELECTED": spec.n_selected,
+            "SEED": spec.model_seed,
+            "STRENGTHS": STRENGTHS,
+        },
+        code={
+            "SKLEARN": result.run.versions.get("scikit-learn") or version("scikit-learn"),
+            "RULES": "\n\n".join(body(path) for path in RULES),
+        },
+    )
+
+
+def _no_script() -> Fault:
+    return Fault(
+        "no-script",
+        "models",
+        "there is a short script for the gene model only, and it was not run",
+        "Use the command, which makes the same numbers",
+    )
