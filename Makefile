@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test test-all test-slow lint types bench screenshot setup setup-dev browser clean
+.PHONY: run test test-all test-slow lint types bench agreement screenshot setup setup-dev browser clean
 
 run: setup  ## start the dashboard on the demonstration cohort
 	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
@@ -27,6 +27,9 @@ types: setup-dev
 
 bench: setup-dev browser  ## print the table of budgets with measured figures
 	$(BIN)/python -m tests.bench
+
+agreement: setup-dev  ## print how far the numbers agree with PyDESeq2's and R's, and why not further
+	$(BIN)/python -W ignore -m tests.bench_agreement
 
 screenshot: setup-dev browser  ## make the picture of the README
 	$(BIN)/python -m tests.browser.screenshot

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import address, problems, shell, site
+from pages.ui import address, polls, problems, shell, site
 
 st.set_page_config(
     page_title="TRD Explorer",
@@ -14,6 +14,7 @@ st.set_page_config(
         "About": "TRD Explorer: blood transcriptomics of TRD",
     },
 )
+polls.turn_stale_ones_away()
 page = st.navigation(site.pages())
 address.read()
 with problems.handled_errors():

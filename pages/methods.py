@@ -8,4 +8,5 @@ from pages.ui import methods_text, site
 
 site.guard()
 st.title("How is each number made?")
+methods_text.answer()
 methods_text.draw()

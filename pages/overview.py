@@ -10,10 +10,22 @@ from core.de.summary import Counts, count_significant
 from core.figures.cloud import Highlight
 from core.figures.selection import Thresholds
 from core.figures.volcano import volcano
-from pages.ui import analysis, sentences, settings, site, state, style
+from pages.ui import (
+    analysis,
+    biology_card,
+    model_card,
+    robustness_store,
+    sentences,
+    settings,
+    shell,
+    site,
+    state,
+    style,
+)
 from pages.ui.format import number, percent, plain
 
 site.guard()
+PLACES_A_ROW = 4
 
 
 def draw() -> None:
@@ -24,6 +36,8 @@ def draw() -> None:
     style.answer(sentences.genes_answer(shown))
     with st.container(key="stale" if shown.stale else "fresh"):
         _cards(shown, counts)
+        biology_card.next_step(shown)
+        robustness_store.start_ladder_on_demo(shown)
         left, right = st.columns([6, 5], gap="large")
         with left:
             _picture(shown)
@@ -35,6 +49,8 @@ def draw() -> None:
 
 def _question() -> str:
     spec = state.spec()
+    if spec is None and shell.digest() is not None:
+        return "What differs in blood?"
     if spec is None or (spec.case, spec.control) == ("TRD", "non-TRD"):
         return "Is treatment-resistant depression different in blood?"
     return f"Does {plain(spec.case)} differ from {plain(spec.control)} in blood?"
@@ -47,23 +63,21 @@ def _cards(shown: analysis.Shown, counts: Counts) -> None:
         style.Card(
             "How many genes?",
             number(counts.n),
-            f"{percent(counts.share)} of {number(run.n_active)} active genes",
-            f"Active: {style.escape(run.active_definition)}. <b>But</b> up to "
-            f"{number(counts.n * state.view().padj)} of the {number(counts.n)} may be false discoveries.",
+            f"{percent(counts.share)} of {number(run.n_active)} "
+            f'<abbr title="Active: {style.escape(run.active_definition)}.">active genes</abbr>: '
+            f'<span class="trd-down">▼ {number(counts.n_down)}</span> lower and '
+            f'<span class="trd-up">▲ {number(counts.n_up)}</span> higher in {case}',
+            f"{sentences.typical_size(shown)} Up to {number(counts.n * state.view().padj)} of the "
+            f"{number(counts.n)} may be false discoveries. {sentences.SHARE_IS_A_COUNT}",
         ),
-        style.Card(
-            "In which direction?",
-            f'<span class="trd-down">▼ {number(counts.n_down)}</span> '
-            f'<span class="trd-up">▲ {number(counts.n_up)}</span>',
-            f"lower and higher in {case}",
-            sentences.typical_size(shown),
-        ),
+        biology_card.card(shown),
         style.Card(
             "After adjusting for what?",
             style.escape(", ".join(spec.covariates) or "nothing"),
             f"{run.n_case} {case} and {run.n_control} {control}",
-            sentences.but_line(shown),
+            sentences.but_line(shown, ladder=robustness_store.ladder(shown.digest, spec)),
         ),
+        model_card.card(shown.digest, shown.cohort),
     )
 
 
@@ -86,7 +100,11 @@ def _patients(shown: analysis.Shown) -> None:
     st.subheader("Who the patients are")
     table = patient_table(shown)
     st.html(style.table(list(table.columns), table.to_numpy().tolist()))
-    st.caption("Numbers as median (lower to upper quartile), categories as count (share).")
+    st.caption(
+        "Numbers as median (lower to upper quartile), categories as count (share)."
+        if len(table) > 1
+        else "Neither age nor sex nor centre is recorded of these samples."
+    )
 
 
 def patient_table(shown: analysis.Shown) -> pd.DataFrame:
@@ -100,13 +118,17 @@ def patient_table(shown: analysis.Shown) -> pd.DataFrame:
 def _where_next() -> None:
     st.subheader("Where next")
     places = (
+        ("cohort", "Cohort", "Whether the groups are comparable, and which samples to doubt."),
         ("genes", "Genes", "Which genes differ, how much, and how sure is that?"),
         ("gene", "One gene", "Every patient's expression, by group, sex and centre."),
         ("pathways", "Pathways", "Which biology the genes belong to, and whether it holds."),
+        ("robustness", "Robustness", "What is left after adjustment, other tests and chance."),
+        ("models", "Models", "Can we tell who is resistant, and should anyone believe it?"),
         ("data", "Your data", "Bring a count table and a table of your samples."),
         ("methods", "Methods", "How each number is made, and what it cannot say."),
     )
-    for column, (name, label, words) in zip(st.columns(len(places)), places, strict=True):
+    columns = [column for _ in range(0, len(places), PLACES_A_ROW) for column in st.columns(PLACES_A_ROW)]
+    for column, (name, label, words) in zip(columns, places, strict=True):
         if column.button(label, key=f"next.{name}", width="stretch"):
             site.go_to(name)
         column.caption(words)

@@ -17,22 +17,24 @@ SHARED_BY_PAGES = sorted((ROOT / "pages" / "ui").glob("*.py"))
 SCREEN = [ROOT / "dashboard.py", *PAGES, *SHARED_BY_PAGES]
 SOURCES = [*CORE, *SCREEN]
 
-SEAMS = {"errors", "spec", "progress", "store"}
+SEAMS = {"errors", "spec", "progress", "store", "words"}
 # Which parts of core a part may import, beside itself.
 ARROWS = {
     "errors": set(),
     "spec": {"errors"},
     "progress": {"errors"},
+    "words": set(),
     "store": {"errors", "spec"},
     "jobs": {"errors", "store"},
     "cohort": SEAMS,
     "de": SEAMS | {"cohort"},
     "pathways": SEAMS | {"cohort", "de"},
+    "robustness": SEAMS | {"cohort", "de", "pathways"},
     "models": SEAMS | {"cohort", "de", "pathways"},
-    "figures": {"errors", "spec"},
+    "figures": {"errors", "spec", "words"},
     # The command that a reader copies is the one that the verb reads back.
-    "export": {"errors", "spec", "cohort", "de", "pathways", "models", "figures", "commands"},
-    "commands": SEAMS | {"cohort", "de", "pathways", "models"},
+    "export": {"errors", "spec", "cohort", "de", "pathways", "robustness", "models", "figures", "commands"},
+    "commands": SEAMS | {"cohort", "de", "pathways", "robustness", "models"},
     "__main__": {"errors", "progress", "commands"},
     "__init__": set(),
 }

@@ -7,7 +7,7 @@ import pytest
 
 from core.cohort.model import Roles
 from core.errors import InputError
-from core.spec import DESpec, PathwaySpec, Spec
+from core.spec import DESpec, ModelSpec, PathwaySpec, Spec
 
 AWKWARD = [
     "plain",
@@ -31,13 +31,17 @@ AWKWARD = [
 SPECS: list[Spec] = [
     DESpec("group", "TRD", "non-TRD"),
     DESpec("group", "TRD", "non-TRD", min_samples=0, shrink=True, winsorise=0.95, alpha=0.1 + 0.2),
-    DESpec("group", "TRD", "non-TRD", min_count=0, lfc_threshold=1e-17),
+    DESpec("group", "TRD", "non-TRD", min_count=0, lfc_threshold=1e-17, scale=False),
     DESpec("group", "TRD", "non-TRD", covariates=tuple(AWKWARD)),
     DESpec("group", "TRD", "non-TRD", covariates=("",)),
+    DESpec("group", "TRD", "non-TRD", method="limma", exclude=("0a1b2c3d4e:low-depth", "f:chosen")),
     DESpec("group", "TRD", "non-TRD", covariates=("", "")),
     *[DESpec(text, f"{text}1", text, (text, "age")) for text in AWKWARD],
     *[Roles(patient=text, sex=None) for text in AWKWARD],
     PathwaySpec(),
+    ModelSpec("group", "TRD", "non-TRD"),
+    ModelSpec("group", "TRD", "non-TRD", clinical=tuple(AWKWARD), centre="none", models=("genes", "dummy")),
+    ModelSpec("group", "TRD", "non-TRD", include_unsafe=("a,b",), folds=3, model_seed=0, external="f" * 64),
     PathwaySpec(collections=(), correlation=None, set_alpha=0.1, gene_lfc=0.25),
     PathwaySpec(collections=("hallmark", *AWKWARD), test="ora", direction="up", background="cohort"),
 ]
@@ -69,6 +73,11 @@ def test_defaults_stay_out_of_the_query() -> None:
 
 def test_a_comparison_and_its_pathways_share_a_link() -> None:
     assert not {f.name for f in fields(DESpec)} & {f.name for f in fields(PathwaySpec)}
+
+
+def test_models_share_the_groups_of_the_comparison_and_nothing_else() -> None:
+    others = {f.name for f in fields(DESpec)} | {f.name for f in fields(PathwaySpec)}
+    assert {f.name for f in fields(ModelSpec)} & others == {"factor", "case", "control", "exclude"}
 
 
 def test_json_from_before_an_option_was_added_takes_its_default() -> None:
@@ -104,24 +113,29 @@ def test_every_bad_parameter_is_named_at_once() -> None:
         {"factor": "h"},
         {"case": "c"},
         {"control": "c"},
-        {"covariates": ("age",)},
+        {"covariates": ("age", "bmi")},
         {"min_count": 9},
         {"min_samples": 3},
         {"alpha": 0.01},
         {"lfc_threshold": 0.5},
         {"shrink": True},
         {"winsorise": 0.9},
+        {"scale": False},
     ],
 )
 def test_every_choice_shows_in_json_and_query(change: dict[str, object]) -> None:
-    spec = DESpec("g", "a", "b")
+    spec = DESpec("g", "a", "b", ("age",))
     other = replace(spec, **change)
     assert other.to_json() != spec.to_json()
     assert other.to_query() != spec.to_query()
+
+
+def test_without_covariates_there_is_nothing_to_scale() -> None:
+    assert DESpec("g", "a", "b", scale=False) == DESpec("g", "a", "b")
 
 
 def test_contrast_and_design_in_words() -> None:
     spec = DESpec("group", "TRD", "non-TRD", ("age", "sex"))
     assert spec.contrast == "TRD vs non-TRD"
     assert spec.design == "~ age + sex + group"
-    assert len(fields(spec)) == 11
+    assert len(fields(spec)) == 13

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from core.cohort.gene_table import GeneTable, human_genes
 from core.cohort.model import Cohort
+from core.cohort.profile import KIND, Profile, find_profile, profile_key
 from core.cohort.stored import get_cohort
 from core.de.result import DEResult, de_key
 from core.de.run import find_de
+from core.export.model_provenance import model_provenance_of
 from core.export.pathway_provenance import pathway_provenance_of
 from core.export.provenance import Provenance, provenance_of
+from core.export.tried import Analysis, Tried, analysis_of, tried
 from core.jobs import Jobs
-from core.pathways.result import PathwayResult, pathway_key
-from core.pathways.run import find_pathways
+from core.models.compare import against_baselines, compare_models
+from core.models.evidence import Evidence, gather
+from core.models.result import ModelResult, model_key
+from core.models.run import find_models
+from core.pathways.result import PathwayResult, ThemeGlance, pathway_key
+from core.pathways.run import find_pathways, find_themes
 from core.pathways.set_view import SampleScale
 from core.pathways.set_view import sample_scale as compute_sample_scale
-from core.spec import DESpec, PathwaySpec
+from core.spec import DESpec, ModelSpec, PathwaySpec
 from core.store import Store, default_root
 
 
@@ -65,6 +72,17 @@ def _result(digest: str, _spec: DESpec, key: str) -> DEResult | None:
     return find_de(store(), digest, _spec)
 
 
+def profile(digest: str) -> Profile | None:
+    """Return what the samples of a data set look like, or None: computing is a job's business."""
+    key = profile_key(digest)
+    return None if store().get(key, kind=KIND) is None else _profile(digest, key)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _profile(digest: str, key: str) -> Profile | None:
+    return find_profile(store(), digest)
+
+
 def pathways(digest: str, de_spec: DESpec, spec: PathwaySpec) -> PathwayResult | None:
     """Return a finished enrichment result of a comparison, or None."""
     # Shrinkage changes nothing in the ranking: with and without it share one result.
@@ -76,6 +94,41 @@ def pathways(digest: str, de_spec: DESpec, spec: PathwaySpec) -> PathwayResult |
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _pathways(digest: str, _de_spec: DESpec, _spec: PathwaySpec, key: str) -> PathwayResult | None:
     return find_pathways(store(), digest, _de_spec, _spec)
+
+
+def theme_glance(digest: str, de_spec: DESpec, spec: PathwaySpec) -> ThemeGlance | None:
+    """Return the themes of a finished enrichment result, or None; cheaper than the whole result."""
+    plain = replace(de_spec, shrink=False)
+    key = pathway_key(digest, plain, spec)
+    return None if store().get(key) is None else _theme_glance(digest, plain, spec, key)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _theme_glance(digest: str, _de_spec: DESpec, _spec: PathwaySpec, key: str) -> ThemeGlance | None:
+    return find_themes(store(), digest, _de_spec, _spec)
+
+
+def models(digest: str, spec: ModelSpec) -> ModelResult | None:
+    """Return validated risk models, or None."""
+    key = model_key(digest, spec)
+    return None if store().get(key) is None else _models(digest, spec, key)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _models(digest: str, _spec: ModelSpec, key: str) -> ModelResult | None:
+    return find_models(store(), digest, _spec)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def model_tables(key: str, _result: ModelResult) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return every model's performance, and its difference from every baseline; `key` names the result."""
+    return compare_models(_result), against_baselines(_result)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def evidence(key: str, model: str, cutoff: float, prevalence: float, _result: ModelResult) -> Evidence:
+    """Return all panels of a model; `key` names the result. Never to be written to."""
+    return gather(_result, model, cutoff=cutoff, prevalence=prevalence)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -90,12 +143,22 @@ def _jobs(root: str) -> Jobs:
 
 def provenance(data: Cohort, shown: DEResult) -> Provenance:
     """Return where the numbers of a result come from."""
-    return provenance_of(shown, dataset=data.name)
+    return _weighed(provenance_of(shown, dataset=data.name))
 
 
 def pathway_provenance(data: Cohort, comparison: DEResult, shown: PathwayResult) -> Provenance:
     """Return where the numbers of an enrichment come from."""
-    return pathway_provenance_of(shown, comparison, dataset=data.name)
+    return _weighed(pathway_provenance_of(shown, comparison, dataset=data.name))
+
+
+def model_provenance(data: Cohort, shown: ModelResult) -> Provenance:
+    """Return where the numbers of risk models come from."""
+    return _weighed(model_provenance_of(shown, dataset=data.name))
+
+
+def _weighed(told: Provenance) -> Provenance:
+    """Add how many analyses were tried, which is the same for every viewer of this computer."""
+    return replace(told, tried=analyses_tried(told.digest).sentence())
 
 
 def data_provenance(data: Cohort, digest: str) -> Provenance:
@@ -105,22 +168,32 @@ def data_provenance(data: Cohort, digest: str) -> Provenance:
 
 def comparisons(digest: str) -> list[DESpec]:
     """Return the finished comparisons of a data set, without those that only add shrinkage."""
-    results = store().keys()
-    described = [_described(store().root, key) for key in results]
-    return [spec for found, spec in filter(None, described) if found == digest and not spec.shrink]
+    return [one for one in _analyses(digest) if isinstance(one, DESpec) and not one.shrink]
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
-def _described(root: Path, key: str) -> tuple[str, DESpec] | None:
-    """Return data set and specification of a comparison, None for other results and older algorithms."""
+def analyses_tried(digest: str) -> Tried:
+    """Return the distinct analyses of a data set that this computer's store holds."""
+    return tried(_analyses(digest))
+
+
+def _analyses(digest: str) -> list[Analysis]:
+    return _known(store().root, "\n".join(store().keys())).get(digest, [])
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _known(root: Path, keys: str) -> dict[str, list[Analysis]]:
+    """Return the analyses of each data set; sorted out anew when a result comes or goes, not at each call."""
+    found: dict[str, list[Analysis]] = {}
+    for digest, analysis in filter(None, (_described(root, key) for key in keys.split())):
+        found.setdefault(digest, []).append(analysis)
+    return found
+
+
+@st.cache_resource(max_entries=2048, show_spinner=False)
+def _described(root: Path, key: str) -> tuple[str, Analysis] | None:
+    """Return data set and specification of a result, None for other kinds and other versions."""
     entry = store().get(key)
-    if entry is None or "de_spec" in entry.run or "spec" not in entry.run:
-        return None
-    fields = json.loads(entry.run["spec"])
-    if not {"factor", "case", "control"} <= fields.keys():
-        return None
-    digest, spec = str(entry.run["digest"]), DESpec.from_json(entry.run["spec"])
-    return (digest, spec) if de_key(digest, spec) == key else None
+    return None if entry is None else analysis_of(key, entry.run)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

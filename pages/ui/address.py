@@ -8,12 +8,15 @@ link, a command and a stored result can never disagree.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
 
 import streamlit as st
 
 from core.errors import Fault, InputError
+from core.models.check import check_spec as check_models
 from core.pathways.check import check_spec
-from core.spec import DESpec, PathwaySpec
+from core.spec import DESpec, ModelSpec, PathwaySpec
 from pages.ui import state
 from pages.ui.view import View
 
@@ -42,7 +45,22 @@ def read() -> None:
         state.enrich(enrichment)
     except InputError as error:
         faults += error.faults
-    st.session_state[FAULTS] = tuple(faults)
+    chosen, wrong = model_choices(incoming)
+    state.choose_models(chosen)
+    st.session_state[FAULTS] = (*faults, *wrong)
+
+
+def model_choices(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """Return the fields of the risk models that an address names, and what is wrong with them."""
+    # Groups are those of the comparison, whose own faults are told there.
+    groups = {"factor": "group", "case": "case", "control": "control"}
+    try:
+        asked = ModelSpec.from_query({**query, **groups})
+        check_models(asked)
+    except InputError as error:
+        return {}, error.faults
+    named = [f.name for f in fields(ModelSpec) if f.name in query and f.name not in groups]
+    return {name: getattr(asked, name) for name in named}, ()
 
 
 def usable_view(query: Mapping[str, str]) -> tuple[View, list[Fault]]:
@@ -69,5 +87,12 @@ def write() -> None:
 def query() -> dict[str, str]:
     """Return the parameters of the present screen."""
     chosen = state.spec()
-    analysis = chosen.to_query() | state.pathways().to_query() if chosen else {}
+    analysis = chosen.to_query() | state.pathways().to_query() | _models_query() if chosen else {}
     return state.view().to_query() | analysis
+
+
+def _models_query() -> dict[str, str]:
+    """Return what was chosen of the risk models; a centre that was taken out is said by an empty one."""
+    choices, asked = state.model_choices(), state.models(centre="")
+    texts = asked.to_query() if asked else {}
+    return {name: texts.get(name, "") for name in choices if name in texts or name == "centre"}

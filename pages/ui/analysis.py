@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
+from core.cohort.cell_scores import covariate_words
 from core.cohort.demo import DEMO_ANALYSIS, demo_key, find_demo
+from core.cohort.exclusion import exclusion_words
 from core.cohort.model import Cohort
+from core.de.methods import METHODS
 from core.de.result import DEResult, de_key
 from core.spec import DESpec
 from pages.ui import access, jobs_panel, settings, site, state
@@ -22,6 +26,7 @@ UNUSUAL = {
     "alpha": "false discovery rate {}",
     "lfc_threshold": "tested for |log2FC| above {}",
     "winsorise": "counts capped at quantile {}",
+    "scale": "numbers not scaled",
 }
 
 
@@ -49,10 +54,7 @@ class Shown:
 
 def require() -> Shown:
     """Return the result to show; where there is none, say why, offer the next step and stop."""
-    digest = st.session_state.get("digest")
-    if digest is None:
-        _wait_for_demo()
-    spec = _spec_in_force(digest)
+    digest, spec = chosen()
     cohort = access.cohort(digest)
     result = access.result(digest, spec)
     if result is not None:
@@ -72,16 +74,28 @@ def require() -> Shown:
     st.stop()
 
 
+def chosen() -> tuple[str, DESpec]:
+    """Return data set and comparison in force; where there is none, offer the next step and stop."""
+    digest = st.session_state.get("digest")
+    if digest is None:
+        _wait_for_demo()
+    return digest, _spec_in_force(digest)
+
+
 def describe(spec: DESpec) -> str:
     """Return an analysis in a few words."""
-    adjusted = f"adjusted for {', '.join(spec.covariates)}" if spec.covariates else "not adjusted"
+    adjusted = (
+        f"adjusted for {', '.join(covariate_words(spec.covariates))}" if spec.covariates else "not adjusted"
+    )
     usual = DESpec(spec.factor, spec.case, spec.control)
     unusual = [
         words.format(value)
         for name, words in UNUSUAL.items()
         if (value := getattr(spec, name)) != getattr(usual, name)
     ]
-    return ", ".join([spec.contrast, adjusted, *unusual])
+    test = [] if spec.method == "deseq2" else [f"by {METHODS[spec.method].label}"]
+    excluded = [words] if (words := exclusion_words(spec.exclude)) else []
+    return ", ".join([spec.contrast, *test, adjusted, *unusual, *excluded])
 
 
 def _offer_finished(digest: str) -> None:
@@ -96,13 +110,15 @@ def _offer_finished(digest: str) -> None:
             st.rerun()
 
 
-def _wait_for_demo() -> None:
+def _wait_for_demo() -> NoReturn:
+    """Show the simulation of the demonstration cohort, the only data set there could be, and stop."""
     st.markdown("The demonstration cohort is simulated once, on the first visit; this takes a few seconds.")
     jobs_panel.watch(demo_key())
     st.stop()
 
 
 def _spec_in_force(digest: str) -> DESpec:
+    """Return the analysis that was chosen; where none was, offer to choose one and stop."""
     spec = state.spec()
     if spec == DEMO_ANALYSIS and digest == find_demo(access.store()):
         jobs_panel.start_on_first_visit(digest, DEMO_ANALYSIS)

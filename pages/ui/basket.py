@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from core.cohort.model import Cohort
@@ -51,25 +52,34 @@ def matches(digest: str, text: str, *, limit: int) -> list[Hit]:
     genes, index = access.cohort(digest).genes, _index(digest)
     wanted = text.strip().upper()
     hits: dict[str, Hit] = {}
-    exact = index.get(re.sub(r"\.\d+$", "", wanted), index.get(wanted))
+    exact = _row(index, wanted)
     if exact is not None:
-        _add(hits, genes, exact, "")
+        _add(hits, _hit(genes, exact))
     for match in access.gene_table().search(text.strip(), limit=4 * limit):
         row = index.get(match.symbol.upper(), index.get(match.ensembl_id.upper()))
         if row is not None:
-            _add(hits, genes, row, _via(match.via, match.found))
+            _add(hits, _hit(genes, row, _via(match.via, match.found)))
     if len(wanted) >= 2:
         for name, row in index.items():
             if len(hits) >= limit:
                 break
             if name.startswith(wanted):
-                _add(hits, genes, row, "")
+                _add(hits, _hit(genes, row))
     return list(hits.values())[:limit]
 
 
-def _add(hits: dict[str, Hit], genes: object, row: int, note: str) -> None:
-    gene = str(genes["gene"].iat[row])  # type: ignore[index]
-    hits.setdefault(gene, Hit(gene, str(genes["symbol"].iat[row] or gene), note))  # type: ignore[index]
+def _row(index: dict[str, int], name: str) -> int | None:
+    """Return the row that a whole name means, a version suffix allowed; None if it means none."""
+    return index.get(re.sub(r"\.\d+$", "", name.upper()), index.get(name.upper()))
+
+
+def _hit(genes: pd.DataFrame, row: int, note: str = "") -> Hit:
+    gene = str(genes["gene"].iat[row])
+    return Hit(gene, str(genes["symbol"].iat[row] or gene), note)
+
+
+def _add(hits: dict[str, Hit], hit: Hit) -> None:
+    hits.setdefault(hit.gene, hit)
 
 
 def _via(via: str, found: str) -> str:
@@ -123,10 +133,9 @@ def _resolve(digest: str, names: list[str]) -> tuple[list[str], list[str], list[
 def exact_match(digest: str, name: str) -> Hit | None:
     """Return the gene a whole name stands for: symbol, identifier or unambiguous old name."""
     genes, index = access.cohort(digest).genes, _index(digest)
-    row = index.get(re.sub(r"\.\d+$", "", name.upper()), index.get(name.upper()))
+    row = _row(index, name)
     if row is not None:
-        gene = str(genes["gene"].iat[row])
-        return Hit(gene, str(genes["symbol"].iat[row] or gene))
+        return _hit(genes, row)
     olds = [
         m
         for m in access.gene_table().search(name, limit=5)
@@ -135,9 +144,7 @@ def exact_match(digest: str, name: str) -> Hit | None:
     rows = {index[m.symbol.upper()] for m in olds if m.symbol.upper() in index}
     if len(rows) != 1:
         return None
-    row = rows.pop()
-    gene = str(genes["gene"].iat[row])
-    return Hit(gene, str(genes["symbol"].iat[row] or gene), f"found under its old name {name}")
+    return _hit(genes, rows.pop(), f"found under its old name {name}")
 
 
 def _report(added: int, known: int, notes: list[str], unknown: list[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 
+from core.words import percent as percent  # found beside the other formats
+
 SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~<>$:&])")
 
@@ -27,18 +29,11 @@ def number(value: float) -> str:
 
 
 def signed(value: float, digits: int = 2) -> str:
-    """Return a number with its sign, true minus included: +0.17, −0.17."""
+    """Return a number with its sign, true minus included: +0.17, −0.17; what rounds to nothing has none."""
     if value is None or math.isnan(value):
         return "–"
-    return f"{value:+.{digits}f}".replace("-", "−")
-
-
-def percent(share: float) -> str:
-    """Return a share as a whole percentage, with one digit where that would be 0: 20 %, 0.4 %."""
-    if math.isnan(share):
-        return "–"
-    whole = 100 * share
-    return f"{whole:.0f} %" if whole == 0 or whole >= 1 else f"{whole:.1g} %"
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else f"{0:.{digits}f}"
 
 
 def mean_count(value: float) -> str:
@@ -65,6 +60,11 @@ def seconds(value: float | None) -> str:
     if value < 90:
         return f"about {max(1, round(value)):.0f} s left"
     return f"about {value / 60:.0f} min left"
+
+
+def about(value: float | None) -> str:
+    """Return an expected duration in words: "about 40 s", "about 2 min"."""
+    return "some time" if value is None else seconds(value).removesuffix(" left")
 
 
 def plain(text: object) -> str:

@@ -9,10 +9,23 @@ import pandas as pd
 import streamlit as st
 
 from core.de.gene import GeneView, view_gene
+from core.de.methods import METHODS
 from core.de.select import GeneFilter, order_genes, select_genes
 from core.figures.gene import gene_expression
 from core.figures.intervals import fold_change_interval
-from pages.ui import access, basket, figure_export, pathway_gene, problems, sentences, state, style, tables
+from pages.ui import (
+    access,
+    basket,
+    figure_export,
+    pathway_gene,
+    power,
+    problems,
+    robustness_ladder,
+    sentences,
+    state,
+    style,
+    tables,
+)
 from pages.ui.analysis import Shown
 from pages.ui.format import mean_count, p_value, plain, signed
 from pages.ui.view import Split
@@ -28,7 +41,10 @@ def choose(shown: Shown, asked: str) -> None:
             "identifier.",
             icon=":material/search_off:",
         )
-    st.markdown("Search on the left by symbol, Ensembl identifier or old name, or start from these:")
+    st.markdown(
+        "Search in the panel on the left (» opens it on a phone) by symbol, Ensembl identifier or old name, "
+        "or start from the genes that differ most surely:"
+    )
     table = shown.result.table
     rows = order_genes(table, select_genes(table, GeneFilter()), "p")[:12]
     with st.container(horizontal=True):
@@ -49,6 +65,7 @@ def draw(shown: Shown, gene: str) -> None:
         _fold_change(shown, card)
         _facts(shown, card)
     pathway_gene.sets_of(shown, gene, name=label(card))
+    robustness_ladder.strip(shown, gene)
 
 
 def _actions(shown: Shown, card: GeneView) -> None:
@@ -152,10 +169,15 @@ def _facts(shown: Shown, card: GeneView) -> None:
         "Mean count": f"{mean_count(row['baseMean'])} (normalised, all samples)",
         "log2 fold change": f"{signed(row['log2FoldChange'])} (standard error {row['lfcSE']:.2f})",
         "Dispersion": sentences.dispersion(row["dispersion"]),
+        "Fold change": METHODS[shown.result.spec.method].fold_change,
         "Outliers": card.outlier or shown.result.run.outlier_reason,
         "Location": f"chromosome {card.chromosome}" if card.chromosome else "not known",
         "Identifiers": " · ".join(x for x in (card.gene, card.entrez_id and f"Entrez {card.entrez_id}") if x),
     }
+    if why := power.why_not(shown.result, row):
+        facts["Why not significant?"] = why
+    if shown.result.spec.method != "deseq2":
+        del facts["Dispersion"]
     if math.isnan(row["lfcSE"]):
         del facts["log2 fold change"]
     st.html(style.facts(facts))

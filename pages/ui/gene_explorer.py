@@ -16,12 +16,24 @@ from core.figures.ma import ma
 from core.figures.pvalues import pvalue_histogram
 from core.figures.selection import Thresholds, picked_gene
 from core.figures.volcano import volcano
-from pages.ui import access, address, basket, figure_export, problems, sentences, site, state, style, tables
+from pages.ui import (
+    access,
+    address,
+    basket,
+    figure_export,
+    power,
+    problems,
+    sentences,
+    site,
+    state,
+    style,
+    tables,
+)
 from pages.ui.analysis import Shown
 from pages.ui.format import mean_count, number, p_value, plain
 from pages.ui.view import ROWS_PER_PAGE
 
-PICKED = "genes.picked"
+PICKED = "genes.picked"  # a single one is the gene of the address
 BOXED = "genes.boxed"  # whether they were picked in the picture: then the table lists them alone
 TICKS = "genes.ticks"  # counts up to untick all rows
 PLOT = "genes.plot"
@@ -115,15 +127,28 @@ def _picked_in_plot() -> None:
     genes = list(dict.fromkeys(gene for point in points if (gene := picked_gene([point]))))
     if genes:
         st.session_state[BOXED] = len(genes) > 1
-        st.session_state[TICKS] = st.session_state.get(TICKS, 0) + 1
+        _untick()
         _pick(genes)
         state.look(rows=1)
 
 
 def _pick(genes: list[str]) -> None:
     st.session_state[PICKED] = tuple(genes)
-    if len(genes) == 1:
-        state.look(gene=genes[0])
+    if len(genes) < 2:
+        state.look(gene="".join(genes))
+
+
+def _untick() -> None:
+    st.session_state[TICKS] = st.session_state.get(TICKS, 0) + 1
+
+
+def _picked(shown: Shown) -> tuple[str, ...]:
+    """Return what is selected: several genes, or the one that was picked, or that a link has brought."""
+    several: tuple[str, ...] = st.session_state.get(PICKED, ())
+    if len(several) > 1:
+        return several
+    gene = state.view().gene
+    return (gene,) if shown.result.table["gene"].eq(gene).any() else ()
 
 
 def _table(shown: Shown, rows: Rows) -> Rows:
@@ -205,12 +230,12 @@ def _columns(case: str) -> dict[str, object]:
             help="Benjamini–Hochberg: accept this share of false discoveries and the gene is on the list"
         ),
         "Mean count": st.column_config.NumberColumn(help="Mean of the normalised counts over all samples"),
-        "Note": st.column_config.TextColumn(help="Why a p-value is missing", width="medium"),
+        "Note": st.column_config.TextColumn(help="Why a p-value is missing or unreliable", width="medium"),
     }
 
 
 def _strip(shown: Shown) -> None:
-    picked = st.session_state.get(PICKED, ())
+    picked = _picked(shown)
     if not picked:
         st.caption("Click a gene in the picture or the table; draw a box or a lasso for several.")
         return
@@ -231,8 +256,8 @@ def _strip(shown: Shown) -> None:
             state.put_in_basket(new)
             st.rerun()
         if clear.button("Clear", width="stretch", key="strip.clear"):
-            st.session_state[PICKED] = ()
-            st.session_state[TICKS] = st.session_state.get(TICKS, 0) + 1
+            _pick([])
+            _untick()
             st.rerun(scope="fragment")
 
 
@@ -261,3 +286,5 @@ def _calibration(shown: Shown) -> None:
         st.caption(plain(shown.result.run.outlier_reason))
         for notice in shown.result.run.notices:
             st.caption(plain(notice.message))
+    with st.expander("How small a difference could be found?", icon=":material/straighten:"):
+        power.draw(shown.result)

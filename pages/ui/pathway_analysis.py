@@ -16,13 +16,15 @@ from core.pathways.result import PathwayResult, pathway_key
 from core.spec import DESpec, PathwaySpec
 from pages.ui import access, jobs_panel, pathway_settings, problems, state
 from pages.ui.analysis import Shown
-from pages.ui.format import plain
+from pages.ui.format import about, plain
 
 SHOWN = "pathways.shown"
 TESTS = {
     "gsea": "gene set enrichment analysis",
     "ora": "over-representation",
     "camera": "correlation-aware test",
+    "ssgsea": "scores per patient (ssGSEA)",
+    "gsva": "scores per patient (GSVA)",
 }
 
 
@@ -108,13 +110,13 @@ def start(digest: str, de_spec: DESpec, spec: PathwaySpec) -> bool:
 def _progress_or_offer(digest: str, de_spec: DESpec, spec: PathwaySpec) -> None:
     key = pathway_key(digest, de_spec, spec)
     on_demo = plain_comparison(DEMO_ANALYSIS) == de_spec and digest == find_demo(access.store())
-    if on_demo and spec == PathwaySpec() and access.jobs().state(key) is None:
-        jobs_panel.start_pathways_if_absent(digest, de_spec, spec)
+    if on_demo and spec == PathwaySpec():
+        jobs_panel.start_pathways_on_first_visit(digest, de_spec, spec)
     job = jobs_panel.watch(key)
     if job is None or job.status != "running":
         st.markdown(
             f"The gene sets of this comparison ({plain(describe(spec))}) have not been tested on this "
-            "computer yet. All collections together take about a minute."
+            f"computer yet. It takes {about(jobs_panel.expected_pathways(digest, de_spec, spec))}."
         )
         if st.button("Test the gene sets", type="primary", key="pathways.compute") and start(
             digest, de_spec, spec

@@ -30,7 +30,7 @@ from core.pathways.select_sets import (
     strongest,
 )
 from pages.ui import address, figure_export, pathway_sentences, problems, state, style, tables
-from pages.ui.format import number, p_value, plain, plural
+from pages.ui.format import number, p_value, plain, plural, signed
 from pages.ui.pathway_analysis import Found
 from pages.ui.view import ROWS_PER_PAGE
 
@@ -44,8 +44,16 @@ AXES = {
     "gsea": "normalised enrichment score, {case} vs {control}",
     "ora": "times as many significant genes as expected",
     "camera": "mean shift of the set's genes, {case} vs {control}",
+    "ssgsea": "score difference in standard deviations, {case} vs {control}",
+    "gsva": "score difference in standard deviations, {case} vs {control}",
 }
-SHORT = {"gsea": "NES", "ora": "Enrichment", "camera": "Shift"}
+SHORT = {
+    "gsea": "NES",
+    "ora": "Enrichment",
+    "camera": "Shift",
+    "ssgsea": "Difference",
+    "gsva": "Difference",
+}
 
 
 @problems.fragment
@@ -169,8 +177,9 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
         {
             "Set": [set_label(name) for name in part["set"]],
             SHORT[test]: strength,
+            "95 % interval": [_interval(row) for _, row in part.iterrows()],
             "Adjusted p": part["padj"],
-            "Flag": ["⚑ " + flag if flag else "" for flag in part["flag"]],
+            "Flag": ["⚑ flagged" if flag else "" for flag in part["flag"]],
             "Checked p": part["check_padj"],
             "Genes": part["size"],
             "Similar": ["" if n == 0 else f"+{n}" for n in more],
@@ -178,8 +187,12 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
             "Collection": part["collection"],
         }
     )
-    if not more.any():
-        shown = shown.drop(columns="Similar")
+    empty = {
+        "Similar": not more.any(),
+        "95 % interval": part["lower"].isna().all(),
+        "Flag": found.result.sample_scores is not None,
+    }
+    shown = shown.drop(columns=[name for name, is_empty in empty.items() if is_empty])
     styled = shown.style.format(
         {
             SHORT[test]: "{:.1f} ×".format if test == "ora" else tables.arrow,
@@ -190,18 +203,27 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
     return styled if test == "ora" else styled.map(tables.direction_colour, subset=[SHORT[test]])
 
 
+def _interval(row: pd.Series) -> str:
+    return "" if pd.isna(row["lower"]) else f"{signed(row['lower'])} to {signed(row['upper'])}"
+
+
 def _columns(found: Found) -> dict[str, Any]:
     case = found.contrast[0]
     return {
-        "Set": st.column_config.TextColumn(width=270, pinned=True),
+        # Not pinned: on a phone it would leave no room for the others to be scrolled into.
+        "Set": st.column_config.TextColumn(width=350),
         SHORT[found.result.spec.test]: st.column_config.NumberColumn(
-            help=f"Strength; above 0 is higher in {case}", width=80
+            help=f"{pathway_sentences.STRENGTHS[found.result.spec.test]} Above 0 is higher in {case}.",
+            width=80,
+        ),
+        "95 % interval": st.column_config.TextColumn(
+            help="Of the difference, in standard deviations", width=110
         ),
         "Adjusted p": st.column_config.NumberColumn(
             help="Benjamini–Hochberg within the collection", width=90
         ),
         "Flag": st.column_config.TextColumn(
-            help="Significant only because its genes move together: the check does not confirm it", width=172
+            help="Significant only because its genes move together: the check does not confirm it", width=85
         ),
         "Checked p": st.column_config.NumberColumn(
             help="Adjusted p of the check that allows for correlation between the genes", width=90
@@ -227,8 +249,9 @@ def _dots(found: Found, rows: Rows) -> go.Figure:
         dark=style.dark(),
     )
     selectable(figure, "pathways.dots")
-    if len(rows) > len(chosen):
-        st.caption(f"The {len(chosen)} most significant of the {number(len(rows))} sets listed.")
+    most = f"The {len(chosen)} most significant of the {number(len(rows))} sets listed. "
+    told = most if len(rows) > len(chosen) else ""
+    st.caption(f"{told}{pathway_sentences.STRENGTHS[test]}")
     return figure
 
 
@@ -299,9 +322,8 @@ def _one(found: Found, key: str) -> str:
     row = found.result.table.iloc[find_set(found.result, key)]
     return (
         f"<b>{style.escape(set_label(row['set']))}</b>, {int(row['size'])} genes: "
-        f"{pathway_sentences.strength_words(found, row)}, "
-        f"adjusted p&nbsp;=&nbsp;{pathway_sentences.p_html(row['padj'])}. "
-        f"{pathway_sentences.check_words(found, row)}"
+        f"{pathway_sentences.strength_words(found, row)}, adjusted "
+        f"p&nbsp;=&nbsp;{pathway_sentences.p_html(row['padj'])}. {pathway_sentences.check_words(found, row)}"
     )
 
 

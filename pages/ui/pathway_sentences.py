@@ -11,6 +11,7 @@ from core.pathways.blood_cells import NO_MARKER
 from core.pathways.set_view import SetView
 from pages.ui.format import enumeration, number, p_value, percent, signed
 from pages.ui.pathway_analysis import Found
+from pages.ui.sentences import adjusted
 from pages.ui.style import escape
 
 REMARKABLE = 1.5  # times as many as among all tested genes
@@ -18,6 +19,17 @@ SD = (
     '<abbr title="Standard deviations between patients of the same group, after the covariates: how far '
     'apart the groups are, in units of how much patients differ anyway.">SD</abbr>'
 )
+STRENGTHS = {
+    "gsea": "NES, the normalised enrichment score: how strongly the genes of a set gather at one end of the "
+    "ranking; random sets of the same size average 1 (or −1).",
+    "ora": "How many times as many significant genes the set holds as expected by chance.",
+    "camera": "How far the average gene of the set is shifted against all other genes, in standard errors of "
+    "a gene.",
+    "ssgsea": "How far apart the groups' average scores are, in standard deviations between patients of one "
+    "group (SD), with the 95 % interval.",
+    "gsva": "How far apart the groups' average scores are, in standard deviations between patients of one "
+    "group (SD), with the 95 % interval.",
+}
 ARROWS = {"up": "▲", "down": "▼", "unclear": "◆"}
 
 
@@ -35,8 +47,8 @@ def answer(found: Found) -> str:
     what = f"hold more of the genes that {differ} than expected" if spec.test == "ora" else differ
     return (
         f"<b>{number(run.n_significant)}</b> of {number(run.n_sets)} gene sets "
-        f"({percent(run.n_significant / run.n_sets)}) {what}, at a false "
-        f"discovery rate of {percent(spec.set_alpha)}. {_held(found)} {_themes(found)}"
+        f"({percent(run.n_significant / run.n_sets)}) {what}, at a false discovery rate of "
+        f"{percent(spec.set_alpha)}. {_held(found)} {_themes(found)}"
     )
 
 
@@ -50,6 +62,8 @@ def _held(found: Found) -> str:
     if not is_checked(found):
         return escape(run.check)
     held = run.n_significant - run.n_flagged
+    if found.result.sample_scores is not None:
+        return escape(run.check)
     if not run.n_flagged:
         return f'All of them hold under the <abbr title="{escape(run.check)}">correlation-aware check</abbr>.'
     return (
@@ -99,7 +113,8 @@ def interval(row: pd.Series) -> str:
 def theme_answer(found: Found, row: pd.Series, counts: str) -> str:
     """Say what one theme, or a part of it, does; `counts` is safe HTML."""
     name = f"{row['theme']}, {row['sub_theme']}" if row["sub_theme"] else str(row["theme"])
-    return f"<b>{escape(name)}</b>: <b>{direction_words(found, row)}</b>, {counts}{_adjusted(found)}."
+    told = f"<b>{direction_words(found, row)}</b>, {counts}{adjusted(found.shown.result.spec)}"
+    return f"<b>{escape(name)}</b>: {told}."
 
 
 def set_answer(found: Found, row: int, view: SetView) -> str:
@@ -110,27 +125,30 @@ def set_answer(found: Found, row: int, view: SetView) -> str:
     side = {"up": f"higher in {case}", "down": f"lower in {case}", "both": "over-represented"}
     told = side[str(table["direction"])] if table["significant"] else "not distinguishable from chance"
     effect = view.effect
+    patients = (
+        f" The score of the set in patients is {signed(effect['standardised'])}&nbsp;{SD} apart (95&nbsp;% "
+        f"interval {signed(effect['standardised_lower'])} to {signed(effect['standardised_upper'])})"
+    )
+    # Where the test itself scores patients, it has been said.
+    scored = "" if view.scored_by == "zscore" else "Patients' scores were compared between the groups"
     return (
         f"{name}: <b>{told}</b> ({strength_words(found, table)}, adjusted p&nbsp;=&nbsp;"
-        f"{p_html(table['padj'])}). {check_words(found, table)} The score of the set in patients is "
-        f"{signed(effect['standardised'])}&nbsp;{SD} apart (95&nbsp;% interval "
-        f"{signed(effect['standardised_lower'])} to {signed(effect['standardised_upper'])})"
-        f"{_adjusted(found)}."
+        f"{p_html(table['padj'])}). {check_words(found, table)} {scored or patients}"
+        f"{adjusted(found.shown.result.spec)}."
     )
-
-
-def _adjusted(found: Found) -> str:
-    covariates = found.shown.result.spec.covariates
-    return f", adjusted for {escape(enumeration(list(covariates)))}" if covariates else ", not adjusted"
 
 
 def strength_words(found: Found, row: pd.Series) -> str:
     """Return how strong a set is, in the terms of its test."""
     test = found.result.spec.test
     if test == "gsea":
-        return f"normalised enrichment score {signed(row['nes'])}"
+        return f'<abbr title="{escape(STRENGTHS[test])}">NES</abbr> {signed(row["nes"])}'
+    if test in ("ssgsea", "gsva"):
+        return f"score {interval(row)}"
     if test == "camera":
-        return f"mean shift of its genes {signed(row['shift'])}"
+        return (
+            f'<abbr title="{escape(STRENGTHS[test])}">mean shift</abbr> of its genes {signed(row["shift"])}'
+        )
     return (
         f"{int(row['overlap'])} of its {int(row['size'])} genes significant, {row['expected']:.1f} expected"
     )
@@ -146,7 +164,7 @@ def check_words(found: Found, row: pd.Series) -> str:
             f"<b>Flag: {escape(row['flag'])}.</b> The correlation-aware check does not confirm it ({p}), so "
             "the p-value may only reflect that its genes rise and fall together."
         )
-    if row["significant"]:
+    if row["significant"] and row["check_padj"] < found.result.spec.set_alpha:
         return f"It holds under the correlation-aware check ({p})."
     return f"Correlation-aware check: {p}."
 
@@ -178,7 +196,7 @@ def p_html(p: float) -> str:
 
 
 def interval_short(row: pd.Series) -> str:
-    """Return a strength with its interval for a narrow column."""
+    """Return a strength with its interval for a narrow column, without its unit."""
     if math.isnan(row["difference"]):
         return "–"
     return f"{signed(row['difference'])} ({signed(row['lower'])} to {signed(row['upper'])})"

@@ -32,6 +32,20 @@ from pages.ui.pathway_analysis import Found, plain_comparison
 
 BUTTONS = 24
 VOLCANO = "set.volcano"
+SCORES = {
+    "zscore": (
+        "score of the set (standard deviations)",
+        "the mean of the set's genes, each in its own standard deviations, minus that of all genes",
+    ),
+    "ssgsea": (
+        "ssGSEA score of the set (no unit)",
+        "how high the set's genes rank among all genes of the patient (ssGSEA)",
+    ),
+    "gsva": (
+        "GSVA score of the set (no unit)",
+        "how high the set's genes rank in the patient, each placed among all patients first (GSVA)",
+    ),
+}
 
 
 def look_at(found: Found, row: int) -> SetView:
@@ -142,18 +156,19 @@ def _running(found: Found, row: int, view: SetView) -> None:
 
 
 def _scores(found: Found, row: int, view: SetView) -> None:
+    axis, words = SCORES[view.scored_by]
     figure = set_scores(
         view.patients,
         means=view.groups,
         name=name_of(found, row),
+        axis=axis,
         simulated=found.cohort.simulated,
         dark=style.dark(),
     )
     st.plotly_chart(figure, theme=None, config=style.CHART, key="set.scores", alt=style.alt(figure))
     st.caption(
-        "Each mark is a patient: the mean of the set's genes, each in its own standard deviations, minus "
-        "that of all genes. Bars are the groups' means with 95 % intervals, not adjusted; the sentence "
-        "above is."
+        f"Each mark is a patient: {words}. Bars are the groups' means with 95 % intervals, not adjusted; the "
+        "sentence above is."
     )
     with st.container(horizontal=True):
         tables.downloads(view.patients, "set_scores", found.provenance)

@@ -12,15 +12,15 @@ from core.pathways.check import check_spec
 from core.pathways.collections import list_collections
 from core.pathways.gmt import read_gmt
 from core.spec import DESpec, PathwaySpec
-from pages.ui import access, jobs_panel, problems, state, widgets
-from pages.ui.format import number, plain, plural
+from pages.ui import access, draft_panel, jobs_panel, problems, state, widgets
+from pages.ui.format import about, number, plain, plural
 
-DRAFT = "pathways.draft"
-BASE = "pathways.base"
 TESTS = {
     "gsea": "By rank of all genes (GSEA)",
     "ora": "By overlap with significant genes",
     "camera": "Correlation-aware (camera)",
+    "ssgsea": "By a score per patient (ssGSEA)",
+    "gsva": "By a score per patient (GSVA)",
 }
 DIRECTIONS = {"both": "higher or lower", "up": "higher in case", "down": "lower in case"}
 BACKGROUNDS = {
@@ -32,9 +32,14 @@ HELP = {
     "collections": "Sets are tested, and their p-values adjusted, within each collection.",
     "test": "GSEA asks whether the genes of a set gather at one end of the ranking. Overlap asks whether a "
     "set holds more significant genes than expected. Camera asks the first question and allows for genes "
-    "that move together. Beside each, a check shows which sets hold when that is allowed for.",
+    "that move together. A score per patient is compared between the groups like any measurement, with the "
+    "covariates of the comparison and an interval. Beside each, a check shows which sets hold when "
+    "genes that move together are allowed for.",
     "sizes": "Sets with fewer or more tested genes are left out.",
     "set_alpha": "Share of false discoveries accepted among the sets called significant.",
+    "ssgsea": "How high a patient's genes of the set rank among all genes of that patient.",
+    "gsva": "The same after each gene has been placed among all patients, so that a gene's usual level does "
+    "not count. Takes longer, the more patients the more.",
     "seed": "GSEA draws random sets; the same seed gives the same numbers.",
     "permutations": "Random sets drawn at first; rarer results are followed further.",
     "background": "Genes that could have been significant. Only those tested could; another choice makes "
@@ -46,19 +51,28 @@ HELP = {
 def panel(digest: str, de_spec: DESpec) -> None:
     """Draw the panel that changes and runs the enrichment analysis in force."""
     spec = state.pathways()
-    base = (digest, de_spec, spec)
-    draft: PathwaySpec = st.session_state.get(DRAFT) or spec
-    if st.session_state.get(BASE) != base:
-        draft = spec
-    st.session_state[BASE] = base
-    changed = draft != spec
-    label = "Settings of the gene-set test" + (" · changed, results are from before" if changed else "")
-    with st.expander(label, icon=":material/tune:", expanded=changed):
-        draft = _fields(draft)
-        st.session_state[DRAFT] = draft
-        if (draft != spec) != changed:
-            st.rerun()  # the panel's own label was drawn before the fields were read
-        _run_row(digest, de_spec, draft, spec)
+
+    def run(draft: PathwaySpec) -> None:
+        changed = draft != spec
+        takes = about(jobs_panel.expected_pathways(digest, de_spec, draft)) if changed else ""
+        pressed = draft_panel.pressed(
+            "Run test",
+            name="pathways",
+            changed=changed,
+            results=draft_panel.ON_PAGE,
+            takes=f"This takes {takes}.",
+        )
+        if pressed:
+            _run(digest, de_spec, draft)
+
+    draft_panel.draw(
+        "Settings of the gene-set test",
+        spec,
+        name="pathways",
+        base=(digest, de_spec),
+        fields=_fields,
+        run=run,
+    )
 
 
 def _fields(draft: PathwaySpec) -> PathwaySpec:
@@ -129,6 +143,9 @@ def _of_the_test(draft: PathwaySpec) -> dict[str, Any]:
     """Draw the settings that only one test has; those of other tests stay as they are."""
     if draft.test == "gsea":
         return _of_gsea(draft)
+    if draft.test in ("ssgsea", "gsva"):
+        st.caption(HELP[draft.test])
+        return {}
     return _of_ora(draft) if draft.test == "ora" else _of_camera(draft)
 
 
@@ -218,17 +235,7 @@ def _numbers(draft: PathwaySpec) -> dict[str, Any]:
     return {"min_size": int(smallest), "max_size": int(largest), "set_alpha": float(alpha)}
 
 
-def _run_row(digest: str, de_spec: DESpec, draft: PathwaySpec, spec: PathwaySpec) -> None:
-    left, right = st.columns([1, 4], vertical_alignment="center")
-    pressed = left.button(
-        "Run test", type="primary", disabled=draft == spec, key="pathways.run", width="stretch"
-    )
-    if draft == spec:
-        right.caption("These are the settings of the results on this page.")
-    else:
-        right.caption("Settings changed; the results on this page are from before.")
-    if not pressed:
-        return
+def _run(digest: str, de_spec: DESpec, draft: PathwaySpec) -> None:
     try:
         check_spec(draft)
     except InputError as error:

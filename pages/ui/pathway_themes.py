@@ -8,7 +8,7 @@ import streamlit as st
 from core.figures.pathways_themes import theme_strengths
 from core.pathways.blood_cells import WHAT_IT_IS
 from core.pathways.themes import BLOOD_IS_NOT_BRAIN
-from pages.ui import basket, pathway_sentences, site, state, style
+from pages.ui import basket, pathway_sentences, robustness_ladder, site, state, style
 from pages.ui.format import number, percent, plural
 from pages.ui.pathway_analysis import Found
 
@@ -44,7 +44,12 @@ def strengths(found: Found, theme: str = "") -> None:
 def _card(found: Found, name: str) -> None:
     rows = found.result.themes[found.result.themes["theme"] == name]
     row = rows[rows["sub_theme"] == ""].iloc[0]
-    st.html(_head(found, row) + _parts(found, rows) + _genes(found, row) + brain_note(name))
+    stable = robustness_ladder.theme_line(found.shown, name)
+    st.html(
+        style.together(
+            _head(found, row) + stable + _parts(found, rows) + _genes(found, row) + brain_note(name)
+        )
+    )
     if not row["n_sets"]:
         return
     label = f"Show {plural(int(row['n_sets']), 'set')} of {name}"
@@ -85,7 +90,7 @@ def set_counts(found: Found, row: pd.Series) -> str:
         told = f"none of {tested} significant" + (" and held" if row["n_flagged"] else "")
     else:
         told = f"{int(row['n_significant'])} of {tested} significant"
-        if pathway_sentences.is_checked(found):
+        if pathway_sentences.is_checked(found) and found.result.sample_scores is None:
             told += " and held"
         if row["n_up"] + row["n_down"]:  # over-representation of both sides has none
             told += f": ▲ {int(row['n_up'])} ▼ {int(row['n_down'])}"
@@ -98,17 +103,12 @@ def set_counts(found: Found, row: pd.Series) -> str:
 def _parts(found: Found, rows: pd.DataFrame) -> str:
     parts = rows[(rows["sub_theme"] != "") & (rows["n_sets"] > 0)]
     lines = [
-        f"<tr><th>{style.escape(row['sub_theme'])}</th><td class='{_colour(row)}'>"
+        f"<tr><th>{style.escape(row['sub_theme'])}</th><td class='{CLASSES[str(row['direction'])]}'>"
         f"{pathway_sentences.ARROWS[str(row['direction'])]} {pathway_sentences.interval_short(row)}</td>"
         f"<td>{int(row['n_significant'])} of {int(row['n_sets'])} sets</td></tr>"
         for _, row in parts.iterrows()
     ]
     return f"<table class='trd-facts'>{''.join(lines)}</table>" if lines else ""
-
-
-def _colour(row: pd.Series) -> str:
-    """Return the class of small text by direction; on a dark page the arrow alone tells, to stay legible."""
-    return "" if style.dark() else CLASSES[str(row["direction"])]
 
 
 def _genes(found: Found, row: pd.Series) -> str:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from core.cohort.cell_scores import PREFIX, covariate_words
 from core.de.gene import GeneView, view_gene
 from core.de.summary import (
     count_significant,
@@ -14,10 +15,20 @@ from core.de.summary import (
     null_share,
     significant,
 )
+from core.robustness.ladder import Ladder
+from core.robustness.ladder_words import cells_clause
+from core.spec import DESpec
 from pages.ui import state
 from pages.ui.analysis import Shown
 from pages.ui.format import enumeration, number, p_value, percent
 from pages.ui.style import escape
+
+SMALL = 0.5
+"""A change of so much, as a share, is no longer called small."""
+SHARE_IS_A_COUNT = (
+    "The share is a count in these patients, not an estimate, and so has no interval: more patients would "
+    "find more genes."
+)
 
 
 def genes_answer(shown: Shown) -> str:
@@ -30,14 +41,15 @@ def genes_answer(shown: Shown) -> str:
     if counts.n == 0:
         return (
             f"No gene of {_active(shown)} differs between {case} and {control} at an adjusted "
-            f"p below {view.padj:g}{size}{_adjusted(shown)}. That does not prove that none differs: "
+            f"p below {view.padj:g}{size}{adjusted(spec)}. That does not prove that none differs: "
             f"with {run.n_case} and {run.n_control} samples small differences stay unseen."
         )
     return (
-        f"<b>{number(counts.n)}</b> of {_active(shown)} (<b>{percent(counts.share)}</b>) differ between "
+        f"<b>{number(counts.n)}</b> of {_active(shown)} "
+        f'(<b><abbr title="{SHARE_IS_A_COUNT}">{percent(counts.share)}</abbr></b>) differ between '
         f"{case} (n&nbsp;=&nbsp;{run.n_case}) and {control} (n&nbsp;=&nbsp;{run.n_control}) at an adjusted p "
         f"below {view.padj:g}{size}: {number(counts.n_up)} higher and {number(counts.n_down)} lower in {case}"
-        f"{_adjusted(shown)}. Expect up to {number(counts.n * view.padj)} of them to be false discoveries."
+        f"{adjusted(spec)}. Expect up to {number(counts.n * view.padj)} of them to be false discoveries."
     )
 
 
@@ -49,16 +61,25 @@ def _active(shown: Shown) -> str:
     )
 
 
-def _adjusted(shown: Shown) -> str:
-    covariates = shown.result.spec.covariates
-    return f", adjusted for {escape(enumeration(list(covariates)))}" if covariates else ", not adjusted"
+def adjusted(spec: DESpec) -> str:
+    """Return what a comparison is adjusted for, as the end of a sentence."""
+    names = covariate_words(spec.covariates)
+    return f", adjusted for {escape(enumeration(names))}" if names else ", not adjusted"
 
 
-def but_line(shown: Shown) -> str:
-    """Say what stands against the headline."""
+def but_line(shown: Shown, *, ladder: Ladder | None = None) -> str:
+    """Say what stands against the headline; with its model ladder, what cell composition makes of it."""
     names = {c.casefold() for c in shown.result.spec.covariates}
     missing = [word for word in ("age", "sex", "centre") if word not in names]
     unadjusted = f"not adjusted for {enumeration(missing)}; and " if missing else ""
+    if any(c.startswith(PREFIX) for c in shown.result.spec.covariates):
+        return (
+            f"<b>But</b> {unadjusted}blood cells are taken into account only as far as marker scores measure "
+            "them, and medication may differ between the groups."
+        )
+    view = state.view()
+    if ladder and (cells := cells_clause(ladder, alpha=view.padj, min_lfc=view.lfc)):
+        return f"<b>But</b> {unadjusted}{cells}; and medication may differ between the groups."
     return (
         f"<b>But</b> {unadjusted}blood is a mixture of cells, and medication may differ between the groups: "
         "neither is taken into account here."
@@ -73,9 +94,10 @@ def typical_size(shown: Shown) -> str:
         return "No significant gene, no size to report."
     change = np.exp2(np.abs(table["log2FoldChange"].to_numpy()[passing])) - 1
     low, middle, high = np.quantile(change, [0.1, 0.5, 0.9])
+    size = "most differences are small:" if high < SMALL else "of the differences,"
     return (
-        f"<b>But</b> most differences are small: half are below {percent(middle)}, most lie between "
-        f"{percent(low)} and {percent(high)}; and estimates of significant genes tend to be too large."
+        f"<b>But</b> {size} half are below {percent(middle)}, most lie between {percent(low)} and "
+        f"{percent(high)}; and estimates of significant genes tend to be too large."
     )
 
 
@@ -87,16 +109,15 @@ def gene_answer(shown: Shown, gene: str) -> str:
     if card.raw is None:
         return f"{name} was not tested. {escape(card.note)}"
     words = escape(fold_change_sentence(card.raw, case=spec.case))
-    return f"{name}: <b>{words}</b>, compared with {escape(spec.control)}{_adjusted(shown)}. {_verdict(card)}"
+    return f"{name}: <b>{words}</b>, compared with {escape(spec.control)}{adjusted(spec)}. {_verdict(card)}"
 
 
 def _verdict(card: GeneView) -> str:
     padj, limit = card.row["padj"], state.view().padj
     if math.isnan(padj):
         return f"No adjusted p-value. {escape(card.note)}"
-    if padj < limit:
-        return f"Adjusted p = {p_value(padj)}: among the genes that differ."
-    return f"Adjusted p = {p_value(padj)}: not distinguishable from chance here."
+    verdict = "among the genes that differ" if padj < limit else "not distinguishable from chance here"
+    return f"Adjusted p = {p_value(padj)}: {verdict}. {escape(card.note)}".rstrip()
 
 
 def histogram_verdict(shown: Shown) -> str:

@@ -8,25 +8,31 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.cohort.cell_scores import score_name, scored_cells, with_scores
 from core.cohort.model import Cohort
 from core.de.check import check_spec
-from core.de.design import build_design
+from core.de.design import Design, build_design
+from core.de.methods import METHODS
 from core.errors import InputError
 from core.spec import DESpec
-from pages.ui import jobs_panel, problems, state, widgets
+from pages.ui import draft_panel, jobs_panel, problems, state, widgets
 from pages.ui.format import plain
 
-DRAFT = "settings.draft"
 HELP = {
     "covariates": "Differences that these columns explain are taken out before the groups are compared. "
-    "Numbers are centred and scaled for the fit.",
+    "score: how much of a blood cell type a sample seems to hold, by its marker genes.",
+    "scale": "Centres numbers, such as age, and divides them by their standard deviation for the fit. Off: "
+    "they enter as they are, as in R's defaults. Where a gene is hard to fit, R's search may then stop "
+    "short; such genes are named in a notice. Turn it off only to compare with a result from R.",
     "min_count": "A gene counts as active in a sample from this count on.",
-    "min_samples": "A gene is tested if it is active in this many samples. "
-    "Automatic: the size of the smaller group.",
+    "min_samples": "A gene is tested if it is active in this many samples. Automatic: the size of the "
+    "smaller group.",
     "alpha": "False discovery rate for which weakly expressed genes are left out (independent filtering).",
     "lfc_threshold": "Tests whether a difference is larger than this, not merely different from 0.",
     "winsorise": "Caps each gene's normalised counts at this quantile, so that single extreme patients "
     "cannot make a gene significant. Worth trying when a numeric covariate switches outlier handling off.",
+    "method": "DESeq2 models counts; limma-trend models their logarithms, in seconds; Wilcoxon compares "
+    "ranks and cannot adjust for anything. Where all three agree, the finding does not hang on the model.",
     "shrink": "Also computes fold changes pulled towards 0 where the data say little; good for ranking.",
 }
 
@@ -36,18 +42,22 @@ def panel(digest: str, cohort: Cohort) -> None:
     spec = state.spec()
     if spec is None:
         return
-    draft: DESpec = st.session_state.get(DRAFT) or spec
-    if st.session_state.get("settings.base") != (digest, spec):
-        draft = spec
-    st.session_state["settings.base"] = (digest, spec)
-    changed = draft != spec
-    label = "Settings of the analysis" + (" · changed, results are from before" if changed else "")
-    with st.expander(label, icon=":material/tune:", expanded=changed):
-        draft = _fields(cohort, draft)
-        st.session_state[DRAFT] = draft
-        if (draft != spec) != changed:
-            st.rerun()  # the panel's own label was drawn before the fields were read
-        _run_row(digest, cohort, draft, spec)
+
+    def run(draft: DESpec) -> None:
+        pressed = draft_panel.pressed(
+            "Run analysis", name="settings", changed=draft != spec, results="the results below"
+        )
+        if pressed and start(digest, cohort, draft):
+            st.rerun()
+
+    draft_panel.draw(
+        "Settings of the analysis",
+        spec,
+        name="settings",
+        base=digest,
+        fields=lambda draft: _fields(cohort, draft),
+        run=run,
+    )
 
 
 def group_columns(cohort: Cohort) -> list[str]:
@@ -63,11 +73,12 @@ def levels(cohort: Cohort, column: str) -> list[str]:
 
 
 def covariate_columns(cohort: Cohort, factor: str) -> list[str]:
-    """Return the columns that can serve as covariates."""
+    """Return the columns, and the cell scores, that can serve as covariates."""
     metadata, roles = cohort.metadata, cohort.roles
     usable = [c for c in metadata.columns if pd.api.types.is_numeric_dtype(metadata[c])]
     both = [*group_columns(cohort), *usable]
-    return [c for c in metadata.columns if c in both and c not in (factor, roles.patient)]
+    columns = [c for c in metadata.columns if c in both and c not in (factor, roles.patient)]
+    return columns + [score_name(cell) for cell in scored_cells(cohort)]
 
 
 def _fields(cohort: Cohort, draft: DESpec) -> DESpec:
@@ -75,17 +86,42 @@ def _fields(cohort: Cohort, draft: DESpec) -> DESpec:
     with left:
         draft = contrast_fields(cohort, draft, prefix="settings")
     with middle:
-        draft = with_covariates(cohort, draft, prefix="settings")
+        draft = _with_method(cohort, draft)
         draft = replace(draft, winsorise=_winsorise(draft))
-        draft = replace(
-            draft,
-            shrink=st.checkbox(
-                "Shrunken fold changes", draft.shrink, help=HELP["shrink"], key="settings.shrink"
-            ),
-        )
     with right:
         draft = replace(draft, **_numbers(draft))
     return draft
+
+
+def _with_method(cohort: Cohort, draft: DESpec) -> DESpec:
+    """Draw the kind of test and what hangs on it; what the test cannot do is left out of the draft."""
+    labels = {card.label: name for name, card in METHODS.items()}
+    chosen = st.selectbox(
+        "Test",
+        list(labels),
+        list(labels.values()).index(draft.method),
+        help=HELP["method"],
+        key="settings.method",
+    )
+    card, in_force = METHODS[labels[chosen]], state.spec() or draft
+    if card.adjusts and not METHODS[draft.method].adjusts:
+        draft = replace(draft, covariates=in_force.covariates)
+    draft = replace(draft, method=labels[chosen])
+    if card.adjusts:
+        draft = with_covariates(cohort, draft, prefix="settings")
+        scale = st.checkbox("Scale numeric covariates", draft.scale, help=HELP["scale"], key="settings.scale")
+        draft = replace(draft, scale=scale)
+    else:
+        names = plain(", ".join(in_force.covariates))
+        lost = (
+            f"{names} will not be taken into account" if names else "it compares two groups and nothing else"
+        )
+        st.caption(f":material/warning: {card.label} cannot adjust: {lost}.")
+        draft = replace(draft, covariates=())
+    shrink = card.shrinks and st.checkbox(
+        "Shrunken fold changes", draft.shrink, help=HELP["shrink"], key="settings.shrink"
+    )
+    return replace(draft, shrink=shrink)
 
 
 def contrast_fields(cohort: Cohort, draft: DESpec, *, prefix: str) -> DESpec:
@@ -156,6 +192,7 @@ def _numbers(draft: DESpec) -> dict[str, Any]:
         help=HELP["alpha"],
         key="settings.alpha",
     )
+    thresholds = METHODS[draft.method].thresholds
     threshold = widgets.number(
         "Test |log2FC| above",
         0.0,
@@ -165,33 +202,26 @@ def _numbers(draft: DESpec) -> dict[str, Any]:
         "%.2f",
         help=HELP["lfc_threshold"],
         key="settings.lfc_threshold",
+        disabled=not thresholds,
     )
     return {
         "min_count": int(min_count),
         "min_samples": None if min_samples is None else int(min_samples),
         "alpha": float(alpha),
-        "lfc_threshold": float(threshold),
+        "lfc_threshold": float(threshold) if thresholds else 0.0,
     }
 
 
-def _run_row(digest: str, cohort: Cohort, draft: DESpec, spec: DESpec) -> None:
-    left, right = st.columns([1, 4], vertical_alignment="center")
-    pressed = left.button(
-        "Run analysis", type="primary", disabled=draft == spec, key="settings.run", width="stretch"
-    )
-    if draft == spec:
-        right.caption("These are the settings of the results below.")
-    else:
-        right.caption("Settings changed; the results below are from before.")
-    if pressed and start(digest, cohort, draft):
-        st.rerun()
+def design_of(cohort: Cohort, spec: DESpec) -> Design:
+    """Return the design of an analysis, or raise with every reason why there is none."""
+    return build_design(with_scores(cohort, spec.covariates), spec)
 
 
 def start(digest: str, cohort: Cohort, draft: DESpec) -> bool:
     """Check an analysis, put it in force and start it; show what is wrong, and return False, otherwise."""
     try:
         check_spec(draft)
-        build_design(cohort.metadata, draft)
+        design_of(cohort, draft)
     except InputError as error:
         problems.show_faults(error.faults)
         for title, table in error.tables.items():

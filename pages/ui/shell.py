@@ -6,10 +6,17 @@ from collections import Counter
 
 import streamlit as st
 
+from core.cohort.cell_scores import covariate_words
 from core.cohort.demo import DEMO_ANALYSIS, find_demo
 from core.cohort.stored import CohortCard, find_digest, list_cohorts
+from core.de.methods import METHODS
+from core.de.result import de_key
+from core.spec import DESpec
 from pages.ui import access, address, basket, footing, jobs_panel, problems, site, state, style
-from pages.ui.format import plain
+from pages.ui.format import plain, plural
+
+NAME_FITS = 22
+"""Characters of a data set's name that its box in the side bar has room for."""
 
 
 def digest() -> str | None:
@@ -42,7 +49,8 @@ def sidebar() -> None:
         _contrast()
         _gene_search()
         basket.panel()
-        jobs_panel.running_jobs()
+        current, chosen = digest(), state.spec()
+        jobs_panel.running_jobs(de_key(current, chosen) if current and chosen else None)
 
 
 def band() -> None:
@@ -83,27 +91,38 @@ def _data_set() -> None:
 
     labels = _labels(list(cards.values()))
     st.selectbox("Data set", list(cards), key=key, on_change=changed, format_func=labels.get)
+    card = cards[current]
+    full = f"{card.name} · " if len(labels[current]) > NAME_FITS else ""
+    simulated = "simulated, " if card.simulated else ""
+    st.html(f'<div class="trd-small">{style.escape(full)}{simulated}{plural(card.n_samples, "sample")}</div>')
 
 
 def _labels(cards: list[CohortCard]) -> dict[str, str]:
     """Return what to call each data set; no two alike, since the browser answers with the label."""
-    plain_labels = {card.digest: f"{card.name} · {card.n_samples} samples" for card in cards}
-    twice = {label for label, n in Counter(plain_labels.values()).items() if n > 1}
-    return {
-        found: f"{label} · {found[:6]}" if label in twice else label for found, label in plain_labels.items()
-    }
+    names = {card.digest: card.name.removesuffix(" (simulated)") for card in cards}
+    twice = {name for name, n in Counter(names.values()).items() if n > 1}
+    return {found: f"{found[:6]} · {name}" if name in twice else name for found, name in names.items()}
 
 
 def _contrast() -> None:
     chosen = state.spec()
     if chosen is None:
         return
-    covariates = ", ".join(chosen.covariates) if chosen.covariates else "nothing else"
+    covariates = ", ".join(covariate_words(chosen.covariates)) if chosen.covariates else "nothing else"
+    also = f"{_test(chosen)}{_excluded(chosen)}"
     st.html(
         '<div class="trd-contrast"><span class="trd-label">Contrast</span>'
         f"<div><b>{style.escape(chosen.case)}</b> vs <b>{style.escape(chosen.control)}</b></div>"
-        f'<span class="trd-small">adjusted for {style.escape(covariates)}</span></div>'
+        f'<span class="trd-small">adjusted for {style.escape(covariates)}{also}</span></div>'
     )
+
+
+def _test(spec: DESpec) -> str:
+    return "" if spec.method == "deseq2" else f" · {METHODS[spec.method].label}"
+
+
+def _excluded(spec: DESpec) -> str:
+    return f" · {len(spec.exclude)} left out" if spec.exclude else ""
 
 
 def _gene_search() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from pages.ui import address
+from pages.ui import address, polls
 
 FOLDER = Path(__file__).resolve().parent.parent
 ICON = FOLDER / "ui" / "icon.png"
@@ -33,23 +33,31 @@ class Place:
 PLACES = (
     Place("overview", "Overview", ":material/home:"),
     Place("data", "Data", ":material/upload_file:"),
+    Place("cohort", "Cohort", ":material/groups:"),
     Place("genes", "Genes", ":material/scatter_plot:"),
     Place("gene", "Gene", ":material/genetics:"),
     Place("pathways", "Pathways", ":material/hub:"),
+    Place("robustness", "Robustness", ":material/shield:"),
+    Place("models", "Models", ":material/target:"),
     Place("methods", "Methods", ":material/menu_book:"),
 )
 
 
 def pages() -> list[Page]:
     """Return the pages for `st.navigation`; the first is the front page."""
-    return [
-        st.Page(p.file, title=p.title, icon=p.icon, url_path=p.name, default=p is PLACES[0]) for p in PLACES
-    ]
+    return [_page(place) for place in PLACES]
+
+
+def _page(place: Place) -> Page:
+    front = place is PLACES[0]
+    return st.Page(place.file, title=place.title, icon=place.icon, url_path=place.name, default=front)
 
 
 def go_to(name: str) -> None:
     """Leave for another page, its whole address at once: the browser's back button then leads back here."""
-    st.switch_page(FOLDER / f"{name}.py", query_params=address.query())
+    page = _page(next(place for place in PLACES if place.name == name))
+    polls.leave_for(page)
+    st.switch_page(page, query_params=address.query())
 
 
 def guard() -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.spec import DESpec, PathwaySpec
+from core.spec import DESpec, ModelSpec, PathwaySpec
 from pages.ui.view import View
 
+SHARED_BY_MODELS = ("factor", "case", "control", "exclude")
+"""What the risk models take from the comparison."""
 SETS_LISTED = {
     "theme",
     "sub_theme",
@@ -61,10 +63,40 @@ def enrich(new: PathwaySpec) -> None:
     st.session_state["pathways"] = new
 
 
+def model_choices() -> dict[str, Any]:
+    """Return the fields of the risk models' specification that are not as the page would choose them."""
+    found: dict[str, Any] = st.session_state.setdefault("models", {})
+    return found
+
+
+def models(*, centre: str) -> ModelSpec | None:
+    """Return the risk models in force, or None before groups were chosen.
+
+    Groups and samples left out are those of the comparison; `centre` is the column of the centre where
+    nobody chose one.
+    """
+    chosen = spec()
+    if chosen is None:
+        return None
+    shared = {name: getattr(chosen, name) for name in SHARED_BY_MODELS}
+    return ModelSpec(**{"centre": centre, **model_choices(), **shared})
+
+
+def choose_models(choices: dict[str, Any]) -> None:
+    """Set the fields of the risk models' specification that are not as the page would choose them."""
+    st.session_state["models"] = {k: v for k, v in choices.items() if k not in SHARED_BY_MODELS}
+
+
+def show(key: str, value: object) -> None:
+    """Let a widget show a value; one that shows it already is left alone, and keeps what is being typed."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def bound(field: str, widget: Callable[..., Any], label: str, **options: Any) -> Any:
     """Draw a widget whose value is a field of the view, in both directions."""
     key = f"view.{field}"
-    st.session_state[key] = getattr(view(), field)
+    show(key, getattr(view(), field))
 
     def changed() -> None:
         value = st.session_state[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -18,7 +19,7 @@ CSS = """
 h1 {letter-spacing: -0.01em; padding-bottom: 0.2rem !important}
 .trd-band {border-left: 4px solid #b88600; background: color-mix(in srgb, #b88600 12%, transparent);
   padding: 0.35rem 0.8rem; font-size: 0.9rem; margin-bottom: 0.4rem}
-.trd-answer {font-size: 1.12rem; line-height: 1.5; max-width: 62rem; margin: 0 0 0.6rem 0}
+.trd-answer {font-size: 1.12rem; line-height: 1.5; max-width: 62rem; margin: 0.35rem 0 0.6rem 0}
 .trd-contrast {display: flex; flex-direction: column; line-height: 1.35}
 .trd-label {font-size: 0.85rem; opacity: 0.8}
 .trd-small {font-size: 0.82rem; opacity: 0.75}
@@ -26,7 +27,9 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.2rem !important}
   padding: 0.9rem 1.1rem}
 .trd-card h3 {margin: 0; padding: 0; font-size: 0.95rem; font-weight: 600; opacity: 0.8}
 .trd-figure {font-size: 2rem; font-weight: 600; line-height: 1.2; font-variant-numeric: tabular-nums}
-.trd-up {color: #D55E00} .trd-down {color: #0072B2}
+.trd-biology {font-size: 0.9rem; line-height: 1.3; border-collapse: collapse; width: 100%}
+.trd-biology th, .trd-biology td {display: block; text-align: left; padding: 0; border: none}
+.trd-biology th {font-weight: 400; padding-top: 0.25rem} .trd-biology td {font-weight: 600}
 .trd-provenance {font-size: 0.78rem; opacity: 0.75; overflow-wrap: anywhere;
   border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); padding-top: 0.5rem}
 .trd-theme {line-height: 1.45} .trd-theme h3 {margin: 0; padding: 0; font-size: 1.02rem; font-weight: 600}
@@ -39,27 +42,53 @@ table, [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums}
 .trd-table {border-collapse: collapse; width: 100%; font-size: 0.9rem}
 .trd-table th, .trd-table td {text-align: left; vertical-align: top; padding: 0.35rem 0.8rem 0.35rem 0;
   border: none; border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent)}
-.trd-table th {font-weight: 600}
+.trd-table th {font-weight: 600} .trd-table td.trd-words {min-width: 10rem}
 .trd-facts {border-collapse: collapse; width: 100%; font-size: 0.92rem}
 .trd-facts th, .trd-facts td {text-align: left; vertical-align: top; padding: 0.28rem 0.5rem 0.28rem 0;
   border: none; border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent)}
 .trd-facts th {font-weight: 500; opacity: 0.75; white-space: nowrap; width: 1%; padding-right: 1rem}
 [data-testid="stSidebar"] hr {margin: 0.6rem 0}
+[data-testid="stSelectbox"] input {text-overflow: ellipsis}
+[data-testid="stCaptionContainer"] {opacity: 0.8}
+[data-testid="stFileUploaderDropzoneInstructions"] * {white-space: normal}
+[data-testid="stButtonGroup"] button[data-selected="true"] {color: inherit !important}
+[data-testid="stCheckbox"] p {white-space: normal}
+[data-testid="stSliderThumbValue"] {color: inherit}
 @media (max-width: 640px) {.block-container {padding-left: 0.9rem; padding-right: 0.9rem}
-  [data-testid="stMain"] {overflow-x: hidden}
+  [data-testid="stMain"] {overflow-x: hidden} .trd-table td.trd-words {min-width: 14rem}
+  [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap; overflow: visible}
   h1 {font-size: 1.35rem !important} .trd-figure {font-size: 1.5rem} .trd-answer {font-size: 1rem}}
 </style>
 """
+# The figures' two colours of direction, darker on white and lighter on black: small text needs a contrast
+# of 4.5 with its ground, which a mark in a figure does not.
+UP_TEXT = {False: "#B84F00", True: "#F28C3A"}
+DOWN_TEXT = {False: "#0072B2", True: "#5BB0E8"}
 
 
 def apply() -> None:
     """Put the style sheet into the page."""
-    st.html(CSS)
+    up, down = UP_TEXT[dark()], DOWN_TEXT[dark()]
+    st.html(f"{CSS}<style>.trd-up {{color: {up}}} .trd-down {{color: {down}}}</style>")
 
 
 def dark() -> bool:
     """Return whether the viewer's theme is dark."""
     return st.context.theme.type == "dark"
+
+
+SPACE = "\u00a0"
+# What a line must not part: a number and its percent sign, its power of ten or its arrow; the number of
+# patients; a whole interval in brackets.
+JOINED = re.compile(
+    r"\d %|\d × 10|\b[np] = |[▲▼◆] (?=[\d+−–])|[\d,]+ \(\d+ %\)"
+    r"|\([+−]?[\d.,]+(?: %)? to [+−]?[\d.,]+(?: %)?\)"
+)
+
+
+def together(text: str) -> str:
+    """Return text whose numbers stay on one line with what belongs to them."""
+    return JOINED.sub(lambda found: found[0].replace(" ", SPACE), text)
 
 
 def escape(text: object) -> str:
@@ -69,7 +98,7 @@ def escape(text: object) -> str:
 
 def answer(sentence: str) -> None:
     """Write the sentence under the title that answers it; `sentence` is trusted HTML."""
-    st.html(f'<p class="trd-answer">{sentence}</p>')
+    st.html(f'<p class="trd-answer">{together(sentence)}</p>')
 
 
 @dataclass(frozen=True)
@@ -83,7 +112,7 @@ class Card:
 
     def html(self) -> str:
         """Return the card as HTML."""
-        return (
+        return together(
             f'<div class="trd-card"><h3>{self.title}</h3><div class="trd-figure">{self.figure}</div>'
             f'<div>{self.caption}</div><div class="trd-small" style="margin-top:.5rem">{self.but}</div></div>'
         )
@@ -101,12 +130,47 @@ def alt(figure: go.Figure) -> str:
 
 def facts(pairs: dict[str, str]) -> str:
     """Return a list of facts as an HTML table; values are escaped."""
-    rows = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in pairs.items())
+    rows = "".join(f"<tr><th>{escape(k)}</th><td>{together(escape(v))}</td></tr>" for k, v in pairs.items())
     return f'<table class="trd-facts">{rows}</table>'
 
 
-def table(header: list[str], rows: list[list[str]]) -> str:
-    """Return a small table whose text wraps, as HTML; everything is escaped."""
-    head = "".join(f"<th>{escape(cell)}</th>" for cell in header)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+SHORT = 16
+"""A name of so many characters stays on one line."""
+
+
+def unbroken(name: str) -> str:
+    """Return a short name that a narrow column does not break."""
+    return name.replace(" ", SPACE) if len(name) <= SHORT else name
+
+
+WORDS = 40
+"""A cell with more characters than this is prose, and is not squeezed to one word a line."""
+
+
+def table(header: list[str], rows: list[list[str]], *, hints: dict[str, str] | None = None) -> str:
+    """Return a small table whose text wraps, as HTML; everything is escaped.
+
+    `hints` explains columns, by their name in the header, to whoever points at them.
+    """
+    return table_of_html(
+        [heading(name, (hints or {}).get(name, "")) for name in header],
+        [[escape(cell) for cell in row] for row in rows],
+    )
+
+
+def heading(name: str, hint: str = "") -> str:
+    """Return a column's name as HTML, explained to whoever points at it."""
+    return f'<abbr title="{escape(hint)}">{escape(name)}</abbr>' if hint else escape(name)
+
+
+def table_of_html(header: list[str], rows: list[list[str]]) -> str:
+    """Return a small table whose cells are trusted HTML; it scrolls by itself where it is too wide."""
+    head = "".join(f"<th>{together(cell)}</th>" for cell in header)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return f'<div class="trd-scroll"><table class="trd-table"><tr>{head}</tr>{body}</table></div>'
+
+
+def _cell(content: str) -> str:
+    shown = re.sub("<[^>]*>", "", content)
+    kind = ' class="trd-words"' if len(shown) > WORDS else ""
+    return f"<td{kind}>{together(content)}</td>"

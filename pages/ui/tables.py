@@ -12,7 +12,6 @@ from core.de.result import DEResult
 from core.de.summary import count_significant
 from core.export.provenance import Provenance
 from core.export.tables import to_csv_bytes, to_xlsx_bytes
-from core.figures.theme import DOWN, UP
 from pages.ui import state, style
 from pages.ui.format import number, percent, plural, signed
 from pages.ui.view import ROWS_PER_PAGE
@@ -28,10 +27,10 @@ def arrow(change: float) -> str:
 
 
 def direction_colour(change: float) -> str:
-    """Return the style of a cell by its direction; on a dark page the arrow alone tells, to stay legible."""
-    if math.isnan(change) or style.dark():
+    """Return the style of a cell by its direction, in a shade that is legible as text."""
+    if math.isnan(change):
         return ""
-    return f"color: {UP if change > 0 else DOWN}"
+    return f"color: {(style.UP_TEXT if change > 0 else style.DOWN_TEXT)[style.dark()]}"
 
 
 def downloads(table: pd.DataFrame, name: str, provenance: Provenance) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Self
 
-from core.errors import Fault, InputError
-from core.spec import Spec
+from core.errors import InputError
+from core.spec import Spec, bad_link
 
 Side = Literal["both", "higher", "lower"]
 Plot = Literal["volcano", "ma"]
@@ -15,9 +15,19 @@ Order = Literal["p", "fold change", "expression", "symbol"]
 Split = Literal["group", "sex", "centre"]
 SetsListed = Literal["significant", "held", "flagged", "all"]
 SetOrder = Literal["p", "strength", "size", "name"]
+Components = Literal["1-2", "1-3", "2-3", "3-4"]
+Check = Literal["ladder", "tests", "null", "centres", "power", "replication", "settings"]
 ROWS_PER_PAGE = 100
 # What the widgets allow; a link may hold anything.
-LIMITS = {"padj": (0.0, 1.0), "lfc": (0.0, 10.0), "rows": (1, 1_000_000), "set_rows": (1, 1_000_000)}
+LIMITS = {
+    "padj": (0.0, 1.0),
+    "lfc": (0.0, 10.0),
+    "rows": (1, 1_000_000),
+    "set_rows": (1, 1_000_000),
+    "cutoff": (0.01, 0.99),
+    "prevalence": (0.0, 0.99),
+    "patient_number": (0, 1_000_000),
+}
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,22 @@ class View(Spec):
         Whether the table shows those alone.
     against : str
         First 12 characters of the key of the comparison that the sets are compared with.
+    colour : str
+        What the Cohort page colours samples by; "" for the groups.
+    pcs : {"1-2", "1-3", "2-3", "3-4"}
+        Which principal components it shows.
+    model : str
+        Risk model in focus; "" for the one that claims are made of.
+    versus : str
+        Baseline that the models are compared with.
+    cutoff : float
+        Risk from which a patient is called a case.
+    prevalence : float
+        Share of cases among the patients the model would meet; 0 for that of the study.
+    patient_number : int
+        Pseudonym of the patient whose prediction is explained; 0 for none. Never an identifier.
+    check : {"ladder", "tests", "null", "centres", "power", "replication", "settings"}
+        Which check the Robustness page shows.
     """
 
     data: str = ""
@@ -102,25 +128,24 @@ class View(Spec):
     sets: tuple[str, ...] = ()
     sets_only: bool = False
     against: str = ""
+    colour: str = ""
+    pcs: Components = "1-2"
+    model: str = ""
+    versus: str = "clinical"
+    cutoff: float = 0.5
+    prevalence: float = 0.0
+    patient_number: int = 0
+    check: Check = "ladder"
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
         """Rebuild a view from URL parameters; a number that no widget would take is a fault too."""
         found = super().from_query(query)
         faults = [
-            _beyond(name, value, low, high)
+            bad_link(name, f"{value} is not between {low:,.10g} and {high:,.10g}")
             for name, (low, high) in LIMITS.items()
             if not low <= (value := getattr(found, name)) <= high
         ]
         if faults:
             raise InputError(faults)
         return found
-
-
-def _beyond(name: str, value: float, low: float, high: float) -> Fault:
-    return Fault(
-        code="bad-link",
-        where=f"link, parameter {name!r}",
-        what=f"the value cannot be used: {value} is not between {low:,.10g} and {high:,.10g}",
-        mend="Copy the whole link again, or choose the setting on the page",
-    )

@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 
 UNFORESEEN = "did not foresee"
 WORDS = ("label", "body", "help", "text", "placeholder", "alt")
-PAGES = ("overview", "data", "genes", "gene", "pathways", "methods")
+PAGES = ("overview", "data", "cohort", "genes", "gene", "pathways", "models", "methods")
 Visit = Callable[..., "Screen"]
 
 
@@ -59,12 +59,12 @@ class Screen:
 
     @property
     def text(self) -> str:
-        return "\n".join(self.words)
+        return "\n".join(self.words).replace("\u00a0", " ")
 
     @property
     def html(self) -> str:
-        """Everything that reaches the browser as HTML."""
-        return "\n".join(node.proto.body for node in self.app.get("html"))
+        """Everything that reaches the browser as HTML; a hard space reads like any other."""
+        return "\n".join(node.proto.body for node in self.app.get("html")).replace("\u00a0", " ")
 
     def has_button(self, label: str) -> bool:
         return any(button.label == label for button in self.app.button)
@@ -95,7 +95,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, JobState]:
     """The jobs that pages started: they run for ever at 40 %, and compute nothing."""
     found: dict[str, JobState] = {}
 
-    def start(jobs: Jobs, key: str, *, title: str, arguments: list[str]) -> JobState:
+    def start(
+        jobs: Jobs, key: str, *, title: str, arguments: list[str], expected: float | None = None
+    ) -> JobState:
         state = JobState(key, title, "running", "Testing genes", 0.4, 75.0, 1.0, command=tuple(arguments))
         return found.setdefault(key, state)
 

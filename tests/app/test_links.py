@@ -122,7 +122,7 @@ def test_hostile_names_are_harmless_in_refusals_too(
         assert LINK not in markdown(screen)
         if screen.has_button("Compute it"):
             screen.press("Compute it")
-            assert started == {}
+            assert not [state for state in started.values() if state.command[0] == "de"]
             assert LINK not in markdown(screen)
 
 

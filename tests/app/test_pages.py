@@ -17,6 +17,7 @@ from tests.de.cohorts import small_cohort
 
 CHOOSE = "No groups have been chosen for this data set yet"
 COMPUTE = "has not been computed on this computer yet"
+EVALUATE = "Nobody has evaluated risk models"
 TEST_SETS = "have not been tested on this computer yet"
 CASES = [
     Case(
@@ -122,12 +123,25 @@ def test_every_page_asks_and_answers(case: Case, page: str, visit: Visit, prepar
     expected = {
         "overview": case.overview,
         "data": case.data,
+        "cohort": _about_the_groups(case),
         "genes": case.genes,
         "gene": case.gene_page,
         "pathways": TEST_SETS if case.spec and case.computed else case.overview,
+        "models": EVALUATE if case.spec else CHOOSE,
+        "robustness": "Not known yet" if case.spec and case.computed else case.overview,
         "methods": "What the numbers cannot say",
     }
     assert expected[page] in screen.text
+
+
+def _about_the_groups(case: Case) -> str:
+    if case.spec is None:
+        return CHOOSE
+    beside = case.cohort.metadata.shape[1] - 1
+    return {
+        0: "nothing more is recorded of these samples",
+        1: "the one characteristic recorded",
+    }.get(beside, "characteristics recorded")
 
 
 def test_a_page_without_a_comparison_leads_to_where_it_is_chosen(

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import fcntl
+import inspect
+import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from core.jobs import Jobs
+from core.store import Store
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+UNFINISHED = '[data-testid^="stSkeleton"], [data-testid="stAppSkeleton"]'
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = [
     "--no-sandbox",
@@ -27,6 +34,12 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+expect.set_options(timeout=60_000)  # a machine may be busy with other tests
+
+
+Visit = Callable[..., Page]
+"""Opens a page of a new visitor, of a given width and height."""
 
 
 class Server:
@@ -84,11 +97,47 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def settle(page: Page, *, seconds: float = 60) -> None:
-    """Wait until the server has finished the run that is on screen."""
-    for _ in range(2):
-        page.wait_for_selector(IDLE, timeout=1000 * seconds)
-        page.wait_for_timeout(200)
+# What happens in a page, noted as it happens: asked of and heard from the server, changed in the document.
+WITNESS = """(() => {
+  const seen = window.witnessed = {asked: 0, heard: 0, changed: 0};
+  const note = what => { seen[what] = performance.now(); };
+  window.WebSocket = class extends window.WebSocket {
+    constructor(...given) { super(...given); this.addEventListener("message", () => note("heard")); }
+    send(message) { note("asked"); super.send(message); }
+  };
+  const everything = {subtree: true, childList: true, attributes: true, characterData: true};
+  new MutationObserver(() => note("changed")).observe(document, everything);
+})();"""
+# Looks are counted, not milliseconds: a browser that is too busy to look is not calm.
+CALM = """([idle, part, looks, call]) => {
+  const seen = window.witnessed, now = performance.now();
+  const unanswered = seen.asked > seen.heard && now - seen.asked < 5000;
+  const changing = now - seen.changed < 100;
+  const ready = document.querySelector(idle) && !document.querySelector(part);
+  if (window.settling?.call !== call || unanswered || changing || !ready) window.settling = {call, looks: 0};
+  return ++window.settling.looks > looks;
+}"""
+
+
+def open_page(browser: Browser, *, width: int = 1400, height: int = 1000) -> Page:
+    """Return a page of a new visitor, which `settle` can wait for."""
+    context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+    context.add_init_script(WITNESS)
+    return context.new_page()
+
+
+def settle(page: Page, *, seconds: float = 120) -> None:
+    """Wait until nothing is asked of the server, drawn or loaded for about half a second."""
+    asked = [IDLE, UNFINISHED, 8, time.monotonic()]
+    page.wait_for_function(CALM, arg=asked, polling=50, timeout=1000 * seconds)
+
+
+def eventually(page: Page, what: Callable[[], bool], *, seconds: float = 60) -> None:
+    """Wait until this holds; what is read off a page is read again while the page changes."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, f"{inspect.getsource(what).strip()} at {page.url}"
+        page.wait_for_timeout(100)
 
 
 @pytest.fixture(scope="session")
@@ -108,20 +157,26 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
+def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Open pages of visitors of their own, whose last pictures are kept in shots/ if the test fails."""
+    pages: list[Page] = []
+
+    def opened(**size: int) -> Page:
+        pages.append(open_page(browser, **size))
+        return pages[-1]
+
+    failed = request.session.testsfailed
     yield opened
-    opened.close()
+    for number, page in enumerate(pages):
+        if request.session.testsfailed > failed:
+            page.screenshot(path=ROOT / "shots" / f"{request.node.name}-{number}.png", full_page=True)
+        page.context.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page whose last picture is kept in shots/ if the test fails."""
-    opened = context.new_page()
-    failed = request.session.testsfailed
-    yield opened
-    if request.session.testsfailed > failed:
-        opened.screenshot(path=ROOT / "shots" / f"{request.node.name}.png", full_page=True)
+def page(visit: Visit) -> Page:
+    """A visitor's page."""
+    return visit()
 
 
 @pytest.fixture(scope="session")
@@ -170,3 +225,18 @@ def server(small_store: Path) -> Iterator[Server]:
 def crude(small_digest: str) -> str:
     """The query of the comparison without covariates."""
     return f"?data={small_digest[:12]}&factor=group&case=TRD&control=non-TRD"
+
+
+@pytest.fixture
+def work_of_others(small_store: Path) -> Iterator[str]:
+    """The title of a job that somebody else has started and that does not end."""
+    key, title = "work-of-others", "Work of somebody else"
+    jobs = Jobs(Store(small_store))
+    jobs.start(key, title=title, arguments=["demo", "--out", str(small_store / "of-others")])
+    pid = json.loads((jobs.folder(key) / "job.json").read_text(encoding="utf-8"))["pid"]
+    os.killpg(pid, signal.SIGSTOP)
+    yield title
+    os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    jobs.state(key)
+    jobs.dismiss(key)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import FLAGS, ROOT, Server, settle
+from tests.browser.conftest import FLAGS, ROOT, Server, open_page, settle
 
 TARGET = ROOT / "docs" / "genes.png"
 
@@ -19,7 +19,7 @@ def main() -> None:
         server = Server(Path(folder))
         server.start()
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page = open_page(browser, height=900)
         page.goto(f"{server.url}/genes")
         page.locator(".js-plotly-plot").first.wait_for(timeout=600_000)
         page.get_by_text("Being computed").wait_for(state="detached", timeout=600_000)

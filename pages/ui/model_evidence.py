@@ -1,0 +1,302 @@
+"""The evidence of one model: a single cut-off and a single share of cases move every panel at once."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.figures.models_calibration import calibration_figure
+from core.figures.models_curves import decision_figure, precision_recall_figure, roc_figure
+from core.figures.models_cutoff import cutoff_figure
+from core.figures.models_forest import subgroup_forest
+from core.figures.models_parts import interval_text
+from core.models.evidence import Evidence, study_share
+from core.models.metrics import Interval
+from core.models.metrics_decision import Confusion, confusion
+from pages.ui import address, model_parts, problems, state, style
+from pages.ui.format import number, percent, plain
+from pages.ui.model_analysis import Found
+
+CLINIC = (0.20, 0.25, 0.30)
+PREVALENCE = "models.prevalence"
+THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+HELP = {
+    "model": "All panels of this section speak of this model.",
+    "cutoff": "From this predicted risk on a patient is called a case. It moves every panel below.",
+    "prevalence": "Share of cases among the patients the model would meet. The study chose its own; in care "
+    "it is 20 to 30 %. Predicted risks are shifted accordingly, and all panels with them.",
+}
+
+
+@problems.fragment
+def explore(found: Found, models: list[str]) -> None:
+    """Draw controls and panels; only this part is redrawn when a slider moves."""
+    st.subheader("What is the evidence?")
+    model, prevalence = _controls(found, models)
+    seen = found.evidence(model, cutoff=state.view().cutoff, prevalence=prevalence)
+    _said(found, seen)
+    baseline = _baseline(found, model, models)
+    other = found.evidence(baseline, cutoff=seen.cutoff, prevalence=prevalence) if baseline else None
+    name = found.title(baseline) if baseline else ""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _show(found, _roc(found, seen, other, name), "roc")
+        _show(found, _calibration(found, seen), "calibration")
+    with right:
+        _show(found, _precision(found, seen), "precision_recall")
+        _show(found, _decision(found, seen, other, name), "decision_curve")
+    _subgroups(found, seen)
+    address.write()
+
+
+def focus(found: Found, models: list[str]) -> str:
+    """Return the model in focus: the one chosen, else the one that claims are made of, else the last."""
+    for name in (state.view().model, found.primary):
+        if name in models:
+            return name
+    return models[-1]
+
+
+def prevalence_in_force(found: Found) -> float:
+    """Return the share of cases that the panels are drawn for."""
+    return state.view().prevalence or study_share(found.result)
+
+
+def _controls(found: Found, models: list[str]) -> tuple[str, float]:
+    with st.container(border=True):
+        left, middle, right = st.columns([3, 4, 5], gap="large")
+        with left:
+            model = _model(found, models)
+        with middle:
+            state.bound(
+                "cutoff",
+                st.slider,
+                "Cut-off: called a case from this risk",
+                min_value=0.01,
+                max_value=0.99,
+                step=0.01,
+                format="percent",
+                help=HELP["cutoff"],
+            )
+        with right:
+            prevalence = _prevalence(found)
+    return model, prevalence
+
+
+def _model(found: Found, models: list[str]) -> str:
+    state.show("models.focus", focus(found, models))
+
+    def changed() -> None:
+        state.look(model=st.session_state["models.focus"])
+
+    return str(
+        st.selectbox(
+            "Model",
+            models,
+            key="models.focus",
+            on_change=changed,
+            format_func=found.title,
+            help=HELP["model"],
+        )
+    )
+
+
+def _prevalence(found: Found) -> float:
+    """Draw the share of cases: a slider, and the marks of study and clinic."""
+    study = study_share(found.result)
+    state.show(PREVALENCE, round(min(max(prevalence_in_force(found), 0.02), 0.98), 2))
+
+    def moved() -> None:
+        state.look(prevalence=float(st.session_state[PREVALENCE]))
+
+    case = plain(found.groups[0])
+    label = f"Share of {case} among those it would meet"
+    st.slider(
+        label,
+        0.02,
+        0.98,
+        step=0.01,
+        format="percent",
+        key=PREVALENCE,
+        on_change=moved,
+        help=HELP["prevalence"],
+    )
+    marks = {0.0: f"study {percent(study)}"} | {share: f"clinic {percent(share)}" for share in CLINIC}
+    with st.container(horizontal=True, gap="small"):
+        for share, words in marks.items():
+            chosen = state.view().prevalence == share
+            kind = "secondary" if chosen else "tertiary"
+            if st.button(words, key=f"models.share.{share}", type=kind):
+                state.look(prevalence=share)
+                st.rerun(scope="fragment")
+    return prevalence_in_force(found)
+
+
+def _baseline(found: Found, model: str, models: list[str]) -> str:
+    """Return the baseline drawn in grey beside the model."""
+    available = found.result.models.loc[found.result.models["baseline"], "model"].tolist()
+    wanted = state.view().versus
+    return wanted if wanted in available and wanted in models and wanted != model else ""
+
+
+def _said(found: Found, seen: Evidence) -> None:
+    """Say in words what the cut-off does at this share of cases, with intervals."""
+    case, control = map(style.escape, found.groups)
+    table = seen.confusion
+    words = (
+        f'<p class="trd-said">At a cut-off of <b>{percent(seen.cutoff)}</b>, where '
+        f"<b>{percent(seen.prevalence)}</b> are "
+        f"{case}: {percent(table.called)} of patients are called {case}, and "
+        f"{_in_words(table.positive_predictive)} "
+        f"of these are. {_in_words(table.sensitivity)} of {case} are found, "
+        f"{_in_words(table.specificity)} of "
+        f"{control} are left in peace; of those not called, {_in_words(table.negative_predictive)} are "
+        f"{control}. "
+        f'<span class="trd-small">95 % intervals; n = {number(table.n_cases)} and '
+        f"{number(table.n_controls)}.</span></p>"
+    )
+    st.html(style.together(words))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _show(found, _hundred(found, seen), "cut_off")
+    with right:
+        st.html(_confusion_table(found, table))
+        model_parts.downloads(found, threshold_table(found, seen), f"thresholds_{seen.model}")
+
+
+def _in_words(interval: Interval) -> str:
+    if interval.value != interval.value:
+        return "–"
+    return f"<b>{percent(interval.value)}</b> ({percent(interval.lower)} to {percent(interval.upper)})"
+
+
+def _confusion_table(found: Found, table: Confusion) -> str:
+    case, control = found.groups
+    rows = [
+        [f"called {case}", number(table.true_positive), number(table.false_positive)],
+        ["not called", number(table.false_negative), number(table.true_negative)],
+        ["all in the study", number(table.n_cases), number(table.n_controls)],
+    ]
+    return style.table(["Patients of the study", f"really {case}", f"really {control}"], rows)
+
+
+def threshold_table(found: Found, seen: Evidence) -> pd.DataFrame:
+    """Return what every tenth cut-off would do at the share of cases on screen, with intervals."""
+    rows = []
+    plainly = gather_plain(found, seen.model)
+    for cutoff in sorted({*THRESHOLDS, round(seen.cutoff, 2)}):
+        table = confusion(*plainly, cutoff=cutoff, prevalence=seen.prevalence)
+        row = {"cutoff": cutoff, "prevalence": seen.prevalence, "called": table.called}
+        row |= {"true_positive": table.true_positive, "false_positive": table.false_positive}
+        row |= {"false_negative": table.false_negative, "true_negative": table.true_negative}
+        for name in ("sensitivity", "specificity", "positive_predictive", "negative_predictive"):
+            interval: Interval = getattr(table, name)
+            row |= {name: interval.value, f"{name}_lower": interval.lower, f"{name}_upper": interval.upper}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def gather_plain(found: Found, model: str) -> tuple[pd.Series, pd.Series]:
+    """Return outcomes and risks at the study's share of cases."""
+    risks = found.evidence(model, cutoff=0.5, prevalence=study_share(found.result)).risks
+    return risks["y"], risks["p"]
+
+
+def _n(seen: Evidence) -> tuple[int, int]:
+    return seen.confusion.n_cases, seen.confusion.n_controls
+
+
+def _roc(found: Found, seen: Evidence, other: Evidence | None, name: str) -> go.Figure:
+    return roc_figure(
+        seen.roc,
+        area=seen.auc[:3],
+        n=_n(seen),
+        point=(1 - seen.confusion.specificity.value, seen.confusion.sensitivity.value),
+        groups=found.groups,
+        cutoff=seen.cutoff,
+        baseline=other.roc if other else None,
+        baseline_name=f"{name}, AUC {interval_text(*other.auc[:3])}" if other else "",
+        simulated=found.cohort.simulated,
+        dark=style.dark(),
+    )
+
+
+def _precision(found: Found, seen: Evidence) -> go.Figure:
+    return precision_recall_figure(
+        seen.precision_recall,
+        area=seen.average_precision[:3],
+        point=(seen.confusion.sensitivity.value, seen.confusion.positive_predictive.value),
+        prevalence=seen.prevalence,
+        case=found.groups[0],
+        cutoff=seen.cutoff,
+        n=_n(seen),
+        simulated=found.cohort.simulated,
+        dark=style.dark(),
+    )
+
+
+def _calibration(found: Found, seen: Evidence) -> go.Figure:
+    return calibration_figure(
+        seen.calibration,
+        risks=seen.risks,
+        slope=seen.recalibration.slope[:3],
+        case=found.groups[0],
+        cutoff=seen.cutoff,
+        simulated=found.cohort.simulated,
+        dark=style.dark(),
+    )
+
+
+def _decision(found: Found, seen: Evidence, other: Evidence | None, name: str) -> go.Figure:
+    return decision_figure(
+        seen.decision,
+        prevalence=seen.prevalence,
+        cutoff=seen.cutoff,
+        case=found.groups[0],
+        n=_n(seen),
+        baseline=other.decision if other else None,
+        baseline_name=name,
+        simulated=found.cohort.simulated,
+        dark=style.dark(),
+    )
+
+
+def _hundred(found: Found, seen: Evidence) -> go.Figure:
+    return cutoff_figure(
+        prevalence=seen.prevalence,
+        sensitivity=seen.confusion.sensitivity.value,
+        specificity=seen.confusion.specificity.value,
+        groups=found.groups,
+        cutoff=seen.cutoff,
+        simulated=found.cohort.simulated,
+        dark=style.dark(),
+    )
+
+
+TITLES = {
+    "roc": "Are cases put above controls?",
+    "precision_recall": "How many alarms are right?",
+    "calibration": "Are the risks right?",
+    "decision_curve": "Would acting on it do more good than harm?",
+    "cut_off": "What would the cut-off do to 100 patients?",
+    "subgroups": "Does it hold in every subgroup?",
+}
+
+
+def _show(found: Found, figure: go.Figure, name: str) -> None:
+    """Draw one panel under its question."""
+    model_parts.figure(found, figure, name, title=TITLES[name])
+
+
+def _subgroups(found: Found, seen: Evidence) -> None:
+    figure = subgroup_forest(
+        seen.subgroups, overall=seen.auc.value, simulated=found.cohort.simulated, dark=style.dark()
+    )
+    _show(found, figure, "subgroups")
+    st.caption(
+        "Subgroups with fewer than 10 cases or 10 controls are not told. The dotted line is everybody. Risks "
+        "are compared within the subgroup."
+    )
+    if len(seen.subgroups):
+        model_parts.downloads(found, seen.subgroups, f"subgroups_{seen.model}")

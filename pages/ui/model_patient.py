@@ -1,0 +1,112 @@
+"""One patient's prediction, explained with its spread over refits; nobody is named."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.figures.models_drivers import patient_figure, spread_figure
+from core.figures.models_parts import interval_text
+from core.models.evidence import PatientView, look_at_patient, pseudonyms, study_share
+from core.models.metrics import shift_prevalence
+from core.models.result import REST
+from pages.ui import address, model_parts, problems, state, style
+from pages.ui.format import percent, plain
+from pages.ui.model_analysis import Found
+from pages.ui.model_evidence import focus, prevalence_in_force
+
+MOST = 12
+
+
+@problems.fragment
+def explore(found: Found, models: list[str]) -> None:
+    """Draw the choice of a patient by number, and what moved the prediction."""
+    st.subheader("Why this prediction?")
+    explained = set(found.result.contributions["model"])
+    usable = [name for name in models if name in explained]
+    if not usable:
+        st.caption("No model of this evaluation can be taken apart for single patients.")
+        return
+    model = focus(found, usable)
+    numbers = pseudonyms(found.result)
+    number = _choose(len(numbers))
+    seen = look_at_patient(found.result, model, number)
+    if seen is None:
+        st.info("This patient has no prediction of this model.")
+        return
+    _words(found, model, seen)
+    _spread(found, seen)
+    _reasons(found, model, seen)
+    address.write()
+
+
+def _choose(n: int) -> int:
+    """Draw the number of the patient; numbers are drawn by lot, so that they tell nothing."""
+    key = "view.patient_number"
+    state.show(key, min(max(state.view().patient_number, 1), n))
+
+    def changed() -> None:
+        state.look(patient_number=int(st.session_state[key]))
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(f"Patient, 1 to {n}", 1, n, key=key, on_change=changed, width=180)
+        st.caption(
+            "Numbers are drawn by lot from the data's content; no identifier is shown or put in the link."
+        )
+    return int(st.session_state[key])
+
+
+def _words(found: Found, model: str, seen: PatientView) -> None:
+    study, target = study_share(found.result), prevalence_in_force(found)
+    low, pooled, high = shift_prevalence(
+        [seen.risks.min(), seen.pooled, seen.risks.max()], study=study, target=target
+    )
+    case, control = found.groups
+    called = case if pooled >= state.view().cutoff else control
+    words = (
+        f"**Patient {seen.number}**, in the study {plain(case if seen.y else control)}: "
+        f"the model “{plain(found.title(model))}” gives a risk of **{percent(pooled)}**, from "
+        f"{percent(low)} to {percent(high)} over {len(seen.risks)} refits that had not seen this patient; "
+        f"the cut-off {percent(state.view().cutoff)} calls {plain(called)}."
+    )
+    st.markdown(style.together(words))
+
+
+def _spread(found: Found, seen: PatientView) -> None:
+    study, target = study_share(found.result), prevalence_in_force(found)
+    shifted = seen.risks.copy()
+    shifted[:] = shift_prevalence(seen.risks, study=study, target=target)
+    figure = spread_figure(
+        shifted,
+        pooled=float(shift_prevalence(seen.pooled, study=study, target=target)),
+        cutoff=state.view().cutoff,
+        case=found.groups[0],
+        simulated=found.cohort.simulated,
+        dark=style.dark(),
+    )
+    model_parts.figure(found, figure, "patient_spread")
+
+
+def _reasons(found: Found, model: str, seen: PatientView) -> None:
+    symbols = found.result.selection
+    symbols = symbols[symbols["model"] == model].set_index("feature")["symbol"].to_dict()
+    if seen.reasons.empty:
+        st.caption("The predictions of this model cannot be taken apart; another model in focus can.")
+        return
+    rows = seen.reasons
+    named = rows[rows["feature"] != REST].head(MOST)
+    drawn = rows[rows["feature"].isin({*named["feature"], REST})]
+    labels = [symbols.get(feature) or feature for feature in drawn["feature"]]
+    figure = patient_figure(
+        drawn.assign(label=labels),
+        case=found.groups[0],
+        repeats=len(seen.risks),
+        simulated=found.cohort.simulated,
+        dark=style.dark(),
+    )
+    model_parts.figure(found, figure, "patient", title="What moved it")
+    largest = drawn.iloc[0]
+    st.caption(
+        f"Largest: {plain(labels[0])}, "
+        f"{interval_text(largest['mean'], largest['low'], largest['high'])} log odds (range over "
+        "refits). What moved the model is not what caused the illness."
+    )

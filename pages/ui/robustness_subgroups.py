@@ -1,0 +1,147 @@
+"""Centres and sexes on screen."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.commands.de import arguments
+from core.figures.forest import forest
+from core.robustness.random_parts import RANDOM_PARTS
+from core.robustness.subgroup_words import centres_sentence, sex_sentence
+from core.robustness.subgroups import KIND, Subgroups, find_subgroups, subgroups_key
+from core.spec import DESpec
+from pages.ui import access, figure_export, jobs_panel, style, tables
+from pages.ui.analysis import Shown
+from pages.ui.format import number, p_value, percent, plain, signed
+
+LISTED = 10
+
+
+def section(shown: Shown) -> None:
+    """Draw what parts of the cohort say, or offer to compute it."""
+    spec = shown.result.spec
+    found = _found(shown.digest, spec)
+    if found is None:
+        _offer(shown)
+        return
+    _centres(shown, found)
+    _sexes(shown, found)
+    st.caption(
+        "By limma-trend, with the covariates of the comparison, whatever its own test: each part is a "
+        "comparison of its own, which takes DESeq2 minutes."
+    )
+
+
+def _offer(shown: Shown) -> None:
+    spec = shown.result.spec
+    key = subgroups_key(shown.digest, spec)
+    job = jobs_panel.watch(key)
+    if job is not None and job.status == "running":
+        return
+    st.subheader("Is it the same in every centre, and in both sexes?")
+    st.markdown(
+        "Each centre is left out in turn and compared with the others; then it is asked whether the "
+        "difference depends on sex. It takes less than half a minute in the background."
+    )
+    if st.button("Compare the parts", type="primary", key="subgroups.start"):
+        access.jobs().start(
+            key,
+            title=f"Centres and sexes, {spec.contrast}",
+            arguments=["subgroups", "--dataset", shown.digest, *arguments(spec)],
+        )
+        st.rerun()
+
+
+def _found(digest: str, spec: DESpec) -> Subgroups | None:
+    key = subgroups_key(digest, spec)
+    return None if access.store().get(key, kind=KIND) is None else _read(digest, spec, key)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _read(digest: str, _spec: DESpec, key: str) -> Subgroups | None:
+    return find_subgroups(access.store(), digest, _spec)
+
+
+def _centres(shown: Shown, found: Subgroups) -> None:
+    st.subheader("Does one centre carry it?")
+    st.markdown(plain(centres_sentence(found)))
+    rows = found.centres
+    if rows.empty:
+        return
+    shares = [found.same_direction(row) for _, row in rows.iterrows()]
+    drawn = pd.DataFrame(
+        {
+            "label": rows["centre"],
+            "estimate": [100 * (share.value - 0.5) for share in shares],
+            "low": [100 * (share.low - 0.5) for share in shares],
+            "high": [100 * (share.high - 0.5) for share in shares],
+            "n": rows["n_case"] + rows["n_control"],
+        }
+    )
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        figure = forest(
+            drawn,
+            x_title="same direction in the centre alone,<br>percent above the half that chance gives",
+            what="Agreement in direction of each centre alone with the others, percent above chance",
+            simulated=shown.cohort.simulated,
+            dark=style.dark(),
+        )
+        st.plotly_chart(figure, theme=None, config=style.CHART, key="centres", alt=style.alt(figure))
+        figure_export.button(figure, "centres", access.provenance(shown.cohort, shown.result))
+    with right:
+        st.caption(
+            "Significant without it: genes significant when all other centres are compared. Same direction: "
+            "of those, the genes that point the same way in this centre alone, with 95 % interval. "
+            f"Random parts: the share in {RANDOM_PARTS} parts of the same size, drawn from all centres "
+            "(nine in ten of them). Genes move together, so the interval is too narrow, and random parts are "
+            "the better measure. r: correlation of the log2 fold changes."
+        )
+    header = ["Centre", f"{plain(found.spec.case)} + {plain(found.spec.control)}", "Significant without it"]
+    header += ["Same direction in it", "Random parts", "r"]
+    st.html(style.table(header, [_centre_row(row, found) for _, row in rows.iterrows()]))
+    with st.container(horizontal=True):
+        tables.downloads(rows, "centres", access.provenance(shown.cohort, shown.result))
+
+
+def _centre_row(row: pd.Series, found: Subgroups) -> list[str]:
+    sizes = f"{row['n_case']} + {row['n_control']}".replace(" ", style.SPACE)
+    centre = str(row["centre"]).replace(" ", style.SPACE)
+    if row["reason"]:
+        return [centre, sizes, "–", str(row["reason"]), "–", "–"]
+    share = found.same_direction(row)
+    told = f"{percent(share.value)} ({percent(share.low)} to {percent(share.high)})" if share.n else "–"
+    low, high = row["expected_low"], row["expected_high"]
+    expected = f"{percent(low)} to {percent(high)}" if low == low else "–"
+    return [centre, sizes, number(row["n_without"]), told, expected, f"{row['correlation']:.2f}"]
+
+
+def _sexes(shown: Shown, found: Subgroups) -> None:
+    st.subheader("Does it depend on sex?")
+    st.markdown(plain(sex_sentence(found)))
+    if found.sexes.empty:
+        return
+    names = list(found.sex_counts)
+    header = ["Gene", *(f"log2FC, {name}" for name in names), "Difference (95 %)", "p", "Adjusted p"]
+    top = found.sexes.nsmallest(LISTED, "pvalue")
+    st.html(style.table(header, [_sex_row(row, names) for _, row in top.iterrows()]))
+    st.caption(
+        f"Difference: {plain(names[1])} minus {plain(names[0])}; its test is the interaction of group and "
+        "sex, over all samples. That a gene is significant in one sex and not in the other is no evidence "
+        "of a difference between them, so no such lists are made."
+    )
+    with st.container(horizontal=True):
+        tables.downloads(found.sexes, "sex_interaction", access.provenance(shown.cohort, shown.result))
+
+
+def _sex_row(row: pd.Series, names: list[str]) -> list[str]:
+    half = 1.96 * row["se"]
+    interval = f"{signed(row['difference'] - half)} to {signed(row['difference'] + half)}"
+    return [
+        str(row["symbol"] or row["gene"]),
+        *(signed(row[f"lfc_{name}"]) for name in names),
+        f"{signed(row['difference'])} ({interval})",
+        p_value(row["pvalue"]),
+        p_value(row["padj"]),
+    ]
