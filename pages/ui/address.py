@@ -12,6 +12,7 @@ from dataclasses import fields
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import Fault, InputError
 from core.models.check import check_spec as check_models
@@ -20,19 +21,29 @@ from core.spec import DESpec, ModelSpec, PathwaySpec
 from pages.ui import state
 from pages.ui.view import View
 
-WRITTEN = "address.written"
+READ = "address.read"
 FAULTS = "address.faults"
 
 
 def read() -> None:
-    """Take over an address that did not come from here: a pasted link, or the back button.
+    """Take over the address of a visit's beginning, or that of the back and forward buttons.
 
+    With all else the browser sends the address that it knew when it asked, which is older
+    than the state when an answer was still on its way: taken over, it would undo a step.
     An empty one is a switch of page, after which the state is written again.
     """
-    incoming = st.query_params.to_dict()
-    if not incoming or incoming == st.session_state.get(WRITTEN):
-        return
-    st.session_state[FAULTS] = ()
+    incoming, begins = st.query_params.to_dict(), READ not in st.session_state
+    st.session_state[READ] = True
+    if incoming and (begins or _went_back()):
+        _take_over(incoming)
+
+
+def _went_back() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def _take_over(incoming: Mapping[str, str]) -> None:
     st.session_state["view"], faults = usable_view(incoming)
     if "factor" in incoming:
         try:
@@ -81,7 +92,6 @@ def write() -> None:
     wanted = query()
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
-    st.session_state[WRITTEN] = wanted
 
 
 def query() -> dict[str, str]:

@@ -118,6 +118,19 @@ CALM = """([idle, part, looks, call]) => {
   return ++window.settling.looks > looks;
 }"""
 
+# The server's messages reach this page two seconds late.
+SLOW_LINE = """(() => {
+  const listen = WebSocket.prototype.addEventListener;
+  const late = heard => function (event) { setTimeout(() => heard.call(this, event), 2000); };
+  WebSocket.prototype.addEventListener = function (what, heard, ...more) {
+    return listen.call(this, what, what === "message" ? late(heard) : heard, ...more);
+  };
+  const slot = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage");
+  Object.defineProperty(WebSocket.prototype, "onmessage", {
+    ...slot, set(heard) { slot.set.call(this, heard && late(heard)); },
+  });
+})();"""
+
 
 def open_page(browser: Browser, *, width: int = 1400, height: int = 1000) -> Page:
     """Return a page of a new visitor, which `settle` can wait for."""
@@ -158,7 +171,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Open pages of visitors of their own, whose last pictures are kept in shots/ if the test fails."""
+    """Open pages of visitors of their own; after a failure, print and picture (in shots/) what they show."""
     pages: list[Page] = []
 
     def opened(**size: int) -> Page:
@@ -169,6 +182,7 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     yield opened
     for number, page in enumerate(pages):
         if request.session.testsfailed > failed:
+            print(f"{page.url} shows:\n{page.locator('body').aria_snapshot()}")
             page.screenshot(path=ROOT / "shots" / f"{request.node.name}-{number}.png", full_page=True)
         page.context.close()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, Visit, settle
+from tests.browser.conftest import SLOW_LINE, Server, Visit, settle
 
 pytestmark = pytest.mark.browser
 TIME_LEFT = re.compile(r"left$")
@@ -149,20 +149,6 @@ def test_every_chart_says_in_words_what_it_shows(place: str, n: int, page: Page,
         words = chart.get_attribute("aria-label") or ""
         assert words.startswith("Simulated data. ")
         assert len(words) > 60
-
-
-# The server's messages reach this page two seconds late.
-SLOW_LINE = """(() => {
-  const listen = WebSocket.prototype.addEventListener;
-  const late = heard => function (event) { setTimeout(() => heard.call(this, event), 2000); };
-  WebSocket.prototype.addEventListener = function (what, heard, ...more) {
-    return listen.call(this, what, what === "message" ? late(heard) : heard, ...more);
-  };
-  const slot = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage");
-  Object.defineProperty(WebSocket.prototype, "onmessage", {
-    ...slot, set(heard) { slot.set.call(this, heard && late(heard)); },
-  });
-})();"""
 
 
 def test_a_page_reached_over_a_slow_line_stays_while_others_work(
