@@ -15,7 +15,7 @@ from core.spec import EnrichmentTest
 Rows = NDArray[np.intp]
 Listed = Literal["significant", "held", "flagged", "all"]
 Side = Literal["both", "higher", "lower"]
-SetOrder = Literal["p", "strength", "size", "name"]
+SetOrder = Literal["p", "strength", "shift", "size", "name"]
 
 STRENGTH: dict[EnrichmentTest, str] = {
     "gsea": "nes",
@@ -138,8 +138,9 @@ def order_sets(table: pd.DataFrame, rows: Rows, order: SetOrder, *, test: Enrich
     if order == "name":
         return rows[np.lexsort((p, name))]
     strength = -np.abs(part[STRENGTH[test]].to_numpy(float))
+    shift = -np.abs(part["shift"].to_numpy(float))
     size = -part["size"].to_numpy(float)
-    first = {"p": p, "strength": strength, "size": size}[order]
+    first = {"p": p, "strength": strength, "shift": shift, "size": size}[order]
     return rows[np.lexsort((name, strength, p, first))]
 
 

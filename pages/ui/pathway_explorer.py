@@ -39,7 +39,13 @@ TICKS = "pathways.ticks"  # counts up to untick all rows
 MOST_DOTS = 24
 LISTED = {"significant": "Significant", "held": "That hold", "flagged": "Flagged", "all": "All tested"}
 SIDES = {"both": "Both", "higher": "▲ Higher", "lower": "▼ Lower"}
-ORDERS = {"p": "p-value", "strength": "strength", "size": "number of genes", "name": "name"}
+ORDERS = {
+    "p": "p-value",
+    "strength": "strength",
+    "shift": "shift of the genes",
+    "size": "number of genes",
+    "name": "name",
+}
 AXES = {
     "gsea": "normalised enrichment score, {case} vs {control}",
     "ora": "times as many significant genes as expected",
@@ -177,6 +183,7 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
         {
             "Set": [set_label(name) for name in part["set"]],
             SHORT[test]: strength,
+            "Shift": part["shift"].astype(float),
             "95 % interval": [_interval(row) for _, row in part.iterrows()],
             "Adjusted p": part["padj"],
             "Flag": ["⚑ flagged" if flag else "" for flag in part["flag"]],
@@ -188,6 +195,7 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
         }
     )
     empty = {
+        "Shift": part["shift"].isna().all(),
         "Similar": not more.any(),
         "95 % interval": part["lower"].isna().all(),
         "Flag": found.result.sample_scores is not None,
@@ -195,6 +203,7 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
     shown = shown.drop(columns=[name for name, is_empty in empty.items() if is_empty])
     styled = shown.style.format(
         {
+            "Shift": signed,
             SHORT[test]: "{:.1f} ×".format if test == "ora" else tables.arrow,
             "Adjusted p": p_value,
             "Checked p": p_value,
@@ -212,6 +221,10 @@ def _columns(found: Found) -> dict[str, Any]:
     return {
         # Not pinned: on a phone it would leave no room for the others to be scrolled into.
         "Set": st.column_config.TextColumn(width=350),
+        "Shift": st.column_config.NumberColumn(
+            help=f"{pathway_sentences.STRENGTHS['camera']} Unlike the score, it does not grow with the set.",
+            width=65,
+        ),
         SHORT[found.result.spec.test]: st.column_config.NumberColumn(
             help=f"{pathway_sentences.STRENGTHS[found.result.spec.test]} Above 0 is higher in {case}.",
             width=80,

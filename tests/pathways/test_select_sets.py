@@ -33,6 +33,7 @@ def table() -> pd.DataFrame:
             "representative": ["b", "b", "c", ""],
             "pvalue": [0.02, 0.01, 0.001, 0.5],
             "nes": [2.5, 2.0, -1.5, 0.1],
+            "shift": [0.9, 1.2, -1.4, 0.1],
             "size": [10, 30, 20, 5],
         }
     )
@@ -63,7 +64,8 @@ def test_the_best_of_those_listed_stands_for_the_others():
 
 
 @pytest.mark.parametrize(
-    ("order", "names"), [("p", "cbad"), ("strength", "abcd"), ("size", "bcad"), ("name", "abcd")]
+    ("order", "names"),
+    [("p", "cbad"), ("strength", "abcd"), ("shift", "cbad"), ("size", "bcad"), ("name", "abcd")],
 )
 def test_sets_are_sorted_for_reading(order: str, names: str):
     rows = order_sets(table(), np.array([3, 2, 1, 0]), order, test="gsea")
