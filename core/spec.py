@@ -105,6 +105,9 @@ class DESpec(Spec):
         and where the fit of a gene goes astray the search is R's, which may stop short.
     exclude : tuple of str
         Samples left out with their reason, as ``token:reason`` (`core.cohort.exclusion`).
+    all_groups : bool
+        Fit one model to the samples of every level of `factor`, of which any two are then compared
+        without a new fit. False: fit the samples of case and control alone.
     """
 
     factor: str
@@ -120,6 +123,7 @@ class DESpec(Spec):
     winsorise: float | None = None
     scale: bool = True
     exclude: tuple[str, ...] = ()
+    all_groups: bool = False
 
     def __post_init__(self) -> None:
         """Let one analysis have one specification: without covariates there is nothing to scale."""

@@ -64,7 +64,7 @@ def test_query_is_lossless_through_a_real_url(spec: Spec) -> None:
 
 def test_json_is_canonical() -> None:
     spec = DESpec("group", "TRD", "non-TRD")
-    assert spec.to_json().startswith('{"alpha":0.05,"case":"TRD","control":"non-TRD","covariates":[]')
+    assert spec.to_json().startswith('{"all_groups":false,"alpha":0.05,"case":"TRD","control":"non-TRD"')
 
 
 def test_defaults_stay_out_of_the_query() -> None:
@@ -121,6 +121,7 @@ def test_every_bad_parameter_is_named_at_once() -> None:
         {"shrink": True},
         {"winsorise": 0.9},
         {"scale": False},
+        {"all_groups": True},
     ],
 )
 def test_every_choice_shows_in_json_and_query(change: dict[str, object]) -> None:
@@ -138,4 +139,4 @@ def test_contrast_and_design_in_words() -> None:
     spec = DESpec("group", "TRD", "non-TRD", ("age", "sex"))
     assert spec.contrast == "TRD vs non-TRD"
     assert spec.design == "~ age + sex + group"
-    assert len(fields(spec)) == 13
+    assert len(fields(spec)) == 14

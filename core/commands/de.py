@@ -78,6 +78,11 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         help=f"samples to leave out, by name or token; why: {', '.join(REASONS)}",
     )
     parser.add_argument(
+        "--all-groups",
+        action="store_true",
+        help="fit one model to all groups of the factor; any two are then compared without a new fit",
+    )
+    parser.add_argument(
         "--alpha", type=float, default=_DEFAULT.alpha, metavar="P", help="false discovery rate aimed at"
     )
     parser.add_argument(
@@ -144,6 +149,7 @@ def spec_of(args: argparse.Namespace) -> DESpec:
         winsorise=args.winsorise,
         scale=args.scaled,
         exclude=split_names(args.exclude),
+        all_groups=args.all_groups,
     )
 
 

@@ -106,7 +106,7 @@ def _write(draft: Draft, *, digest: str, spec: DESpec, prepared: Prepared, repor
         versions={name: v for name, v in run.versions.items() if name not in ("pydeseq2", "anndata")},
         freedom=tested.freedom,
     )
-    write_result(draft, DEResult(spec, digest, table, run, sample_table(prepared.design, fit)))
+    write_result(draft, DEResult(spec, digest, table, run, sample_table(prepared, fit)))
 
 
 def _without_dispersions(counts: NDArray[np.integer], size_factors: Floats) -> Fit:

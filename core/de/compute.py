@@ -11,6 +11,7 @@ from __future__ import annotations
 import platform
 import time
 from dataclasses import fields, replace
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -30,6 +31,7 @@ from core.de.fit import (
     shrink_factor,
     wald_tests,
 )
+from core.de.levels import coded, recoded
 from core.de.notes import explain
 from core.de.outliers import describe_outlier_handling
 from core.de.prepare import Prepared
@@ -44,6 +46,7 @@ from core.de.result import (
     RunInfo,
     fit_key,
     is_swapped,
+    shrinkage_key,
     size_key,
     write_result,
 )
@@ -71,7 +74,7 @@ class Analysis:
     def __init__(self, store: Store, digest: str, spec: DESpec, *, prepared: Prepared, engine: Engine):
         self.store, self.digest, self.spec = store, digest, spec
         self.prepared, self.engine = prepared, engine
-        self._design = prepared.design.swapped() if is_swapped(spec) else prepared.design
+        self._fitted, self._design = _designs(prepared, spec)
         self._started = time.monotonic()
 
     def write(self, draft: Draft) -> None:
@@ -84,9 +87,9 @@ class Analysis:
 
     def _write(self, draft: Draft, spec: DESpec) -> None:
         notices: list[Notice] = []
-        fitted = self._entry(FITS)
-        shrinkage = self._entry(SHRINKAGES) if spec.shrink else None
-        fit = _read_fit(fitted)
+        fitted = self._fit_entry()
+        shrinkage = self._shrinkage_entry() if spec.shrink else None
+        fit = self._read_fit(fitted)
         with collecting_notices(notices):
             tested = wald_tests(
                 fit,
@@ -94,6 +97,7 @@ class Analysis:
                 self._design,
                 alpha=spec.alpha,
                 lfc_threshold=spec.lfc_threshold,
+                compared=self.prepared.is_compared,
                 engine=self.engine,
             )
         shrunken = shrinkage.table("genes") if shrinkage else tested[[]]
@@ -106,11 +110,18 @@ class Analysis:
             notices=(*stored, *_unconverged(self.prepared, fit, spec), *notices),
             seconds=time.monotonic() - self._started,
         )
-        write_result(draft, DEResult(spec, self.digest, table, run, sample_table(self.prepared.design, fit)))
+        write_result(draft, DEResult(spec, self.digest, table, run, sample_table(self.prepared, fit)))
 
-    def _entry(self, kind: str) -> Entry:
-        compute = {FITS: self._write_fit, SHRINKAGES: self._write_shrinkage}[kind]
-        return self.store.get_or_compute(fit_key(self.digest, self.spec), compute, kind=kind)
+    def _fit_entry(self) -> Entry:
+        return self.store.get_or_compute(fit_key(self.digest, self.spec), self._write_fit, kind=FITS)
+
+    def _shrinkage_entry(self) -> Entry:
+        key = shrinkage_key(self.digest, self.spec)
+        return self.store.get_or_compute(key, self._write_shrinkage, kind=SHRINKAGES)
+
+    def _read_fit(self, entry: Entry) -> Fit:
+        fit = Fit(**{field.name: entry.array(field.name) for field in fields(Fit)})
+        return recoded(fit, self._fitted, self._design) if self.spec.all_groups else fit
 
     def _write_fit(self, draft: Draft) -> None:
         notices: list[Notice] = []
@@ -118,7 +129,7 @@ class Analysis:
         size_factors = np.asarray(sizes.array("size_factors"))
         with collecting_notices(notices):
             fit = fit_model(
-                self._counts(size_factors), self._design, size_factors=size_factors, engine=self.engine
+                self._counts(size_factors), self._fitted, size_factors=size_factors, engine=self.engine
             )
         notices = [*_read_notices(sizes), *notices]
         for name, array in fit.arrays().items():
@@ -127,34 +138,45 @@ class Analysis:
 
     def _sizes(self) -> Entry:
         prepared = self.prepared
-        key = size_key(self.digest, prepared.design.positions, prepared.active)
+        key = size_key(self.digest, prepared.model.positions, prepared.active)
         return self.store.get_or_compute(key, self._write_sizes, kind=SIZES)
 
     def _write_sizes(self, draft: Draft) -> None:
         notices: list[Notice] = []
-        counts = self.prepared.counts[self.prepared.active]
+        counts = self.prepared.model_counts[self.prepared.active]
         with collecting_notices(notices):
-            size_factors = estimate_size_factors(counts, self._design, engine=self.engine)
+            size_factors = estimate_size_factors(counts, self._fitted, engine=self.engine)
         draft.write_array("size_factors", size_factors)
         draft.run["notices"] = [[notice.code, notice.message] for notice in notices]
 
     def _write_shrinkage(self, draft: Draft) -> None:
         notices: list[Notice] = []
-        fit = _read_fit(self._entry(FITS))
+        fit = self._read_fit(self._fit_entry())
         with collecting_notices(notices):
             shrunken = shrink_factor(
-                fit, self._counts(np.asarray(fit.size_factors)), self._design, engine=self.engine
+                fit,
+                self._counts(np.asarray(fit.size_factors)),
+                self._design,
+                compared=self.prepared.is_compared,
+                engine=self.engine,
             )
         draft.write_table("genes", shrunken)
         draft.run["notices"] = [[notice.code, notice.message] for notice in notices]
 
     def _counts(self, size_factors: NDArray[np.float64]) -> NDArray[np.integer]:
-        counts = self.prepared.counts[self.prepared.active]
+        counts = self.prepared.model_counts[self.prepared.active]
         return fitted_counts(counts, size_factors, cap=self.spec.winsorise)
 
 
-def _read_fit(entry: Entry) -> Fit:
-    return Fit(**{field.name: entry.array(field.name) for field in fields(Fit)})
+def _designs(prepared: Prepared, spec: DESpec) -> tuple[Design, Design]:
+    """Return the design that is fitted, and the same coded for the comparison, its last column tested."""
+    if not spec.all_groups:
+        design = prepared.design.swapped() if is_swapped(spec) else prepared.design
+        return design, design
+    case, control = (spec.control, spec.case) if is_swapped(spec) else (spec.case, spec.control)
+    first, second, *_ = sorted(set(prepared.model.groups))
+    code = partial(coded, prepared.model, factor=spec.factor)
+    return code(case=first, control=second), code(case=case, control=control)
 
 
 def _read_notices(entry: Entry) -> list[Notice]:
@@ -184,7 +206,7 @@ def result_table(prepared: Prepared, fit: Fit, numbers: pd.DataFrame) -> pd.Data
     """Return the table of all genes of the cohort from the numbers of those that were fitted."""
     genes = prepared.cohort.genes
     table = pd.DataFrame({"gene": genes["gene"].to_numpy(), "symbol": genes["symbol"].to_numpy()})
-    table["baseMean"] = (prepared.counts / fit.size_factors).mean(axis=1)
+    table["baseMean"] = (prepared.model_counts / fit.size_factors).mean(axis=1)
     fitted: dict[str, Any] = {
         "baseMean": fit.base_mean,
         **{str(name): numbers[name].to_numpy() for name in numbers},
@@ -198,7 +220,7 @@ def result_table(prepared: Prepared, fit: Fit, numbers: pd.DataFrame) -> pd.Data
     replaced = _spread(fit.replaced, prepared.active)
     table["outlier"] = np.select([withheld, replaced], ["withheld", "replaced"], default="")
     table["note"] = explain(
-        no_counts=np.asarray(~prepared.counts.any(axis=1)),
+        no_counts=np.asarray(~prepared.model_counts.any(axis=1)),
         active=prepared.active,
         outlier=withheld,
         unconverged=_spread(~np.asarray(fit.converged), prepared.active),
@@ -215,9 +237,10 @@ def _spread(flags: NDArray[np.bool_], active: NDArray[np.bool_]) -> NDArray[np.b
     return everywhere
 
 
-def sample_table(design: Design, fit: Fit) -> pd.DataFrame:
+def sample_table(prepared: Prepared, fit: Fit) -> pd.DataFrame:
     """Return group, size factor and design row of each sample compared."""
-    samples = pd.DataFrame({"group": design.groups, "size_factor": np.asarray(fit.size_factors)})
+    design, size_factors = prepared.design, np.asarray(fit.size_factors)[prepared.is_compared]
+    samples = pd.DataFrame({"group": design.groups, "size_factor": size_factors})
     return pd.concat([samples, design.matrix], axis=1)
 
 
@@ -225,14 +248,14 @@ def run_info(
     prepared: Prepared, table: pd.DataFrame, *, notices: tuple[Notice, ...], seconds: float
 ) -> RunInfo:
     """Return what a reader must know of a run besides its numbers."""
-    design, expression = prepared.design, prepared.expression
-    outliers = describe_outlier_handling(design)
-    n_case = int(design.matrix[design.coefficient].sum())
+    model, expression = prepared.model, prepared.expression
+    outliers = describe_outlier_handling(model)
+    n_case = int(prepared.design.matrix.iloc[:, -1].sum())
     return RunInfo(
         n_case=n_case,
-        n_control=len(design.matrix) - n_case,
+        n_control=len(prepared.design.matrix) - n_case,
         n_genes=len(table),
-        n_active=int((prepared.active & prepared.counts.any(axis=1)).sum()),
+        n_active=int((prepared.active & prepared.model_counts.any(axis=1)).sum()),
         n_tested=int(table["padj"].notna().sum()),
         min_samples=expression.min_samples,
         active_definition=expression.definition,
@@ -240,10 +263,10 @@ def run_info(
         outlier_reason=outliers.reason,
         n_replaced=int((table["outlier"] == "replaced").sum()),
         n_withheld=int((table["outlier"] == "withheld").sum()),
-        coefficients=tuple(map(str, design.matrix.columns)),
-        covariates=tuple(CovariateInfo(c.name, c.kind, c.reference, c.mean, c.sd) for c in design.covariates),
-        variance_inflation=variance_inflation(design.matrix),
-        notices=(*design.notices, *notices),
+        coefficients=tuple(map(str, model.matrix.columns)),
+        covariates=tuple(CovariateInfo(c.name, c.kind, c.reference, c.mean, c.sd) for c in model.covariates),
+        variance_inflation=variance_inflation(prepared.design.matrix),
+        notices=(*model.notices, *notices),
         seconds=round(seconds, 2),
         simulated=prepared.cohort.simulated,
         algorithm=ALGORITHM,

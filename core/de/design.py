@@ -56,7 +56,8 @@ class Design:
     Parameters
     ----------
     matrix : pandas.DataFrame of shape (n_used, n_coefficients)
-        Indexed by sample; intercept first, the tested factor last (1 in case, 0 in control).
+        Indexed by sample; intercept first, the tested factor last (1 in case, 0 in control). In the
+        design of all groups, further levels of the factor stand before it (1 there, 0 elsewhere).
     groups : pandas.Series of length n_used
         Level of the factor, indexed by sample.
     positions : numpy.ndarray of length n_used
@@ -113,10 +114,25 @@ def build_design(metadata: pd.DataFrame, spec: DESpec) -> Design:
     check_spec(spec)
     _refuse(_unknown_names(metadata, spec))
     factor = as_text(metadata[spec.factor])
+    return _build(metadata, spec, factor, wanted=factor.isin([spec.case, spec.control]))
+
+
+def build_model(metadata: pd.DataFrame, spec: DESpec) -> Design:
+    """Build the design of all levels of the factor, from which any two can be compared.
+
+    The parameters and errors are those of `build_design`; samples of every level are used.
+    """
+    check_spec(spec)
+    _refuse(_unknown_names(metadata, spec))
+    factor = as_text(metadata[spec.factor])
+    return _build(metadata, spec, factor, wanted=factor.notna())
+
+
+def _build(metadata: pd.DataFrame, spec: DESpec, factor: pd.Series, *, wanted: pd.Series) -> Design:
     excluded = left_out(map(str, metadata.index), spec.exclude)
-    compared = factor.isin([spec.case, spec.control]) & ~metadata.index.isin(list(excluded))
+    compared = wanted & ~metadata.index.isin(list(excluded))
     complete = compared & _complete(metadata[list(spec.covariates)])
-    notices = tuple(_not_used(factor, compared, complete, metadata=metadata, spec=spec))
+    notices = tuple(_not_used(factor, wanted, compared, complete, metadata=metadata, spec=spec))
     groups = factor[complete].astype(str)
     _refuse(
         [*_small_groups(groups, notices, spec=spec), *_constant_covariates(metadata[complete], spec)],
@@ -131,7 +147,8 @@ def build_design(metadata: pd.DataFrame, spec: DESpec) -> Design:
         groups=groups,
         positions=np.flatnonzero(complete.to_numpy()),
         covariates=covariates,
-        notices=notices + tuple(_weaknesses(matrix, metadata[complete], covariates, spec=spec)),
+        notices=notices
+        + tuple(_weaknesses(_of_two(matrix, groups), metadata[complete], covariates, spec=spec)),
     )
 
 
@@ -151,9 +168,21 @@ def _complete(covariates: pd.DataFrame) -> pd.Series:
 
 def _assemble(groups: pd.Series, parts: list[pd.DataFrame], spec: DESpec) -> pd.DataFrame:
     intercept = pd.DataFrame({INTERCEPT: np.ones(len(groups))}, index=groups.index)
-    name = f"{spec.factor}: {spec.case} vs {spec.control}"
-    factor = pd.DataFrame({name: (groups == spec.case).astype(float)}, index=groups.index)
+    factor = level_columns(groups, factor=spec.factor, case=spec.case, control=spec.control)
     return pd.concat([intercept, *parts, factor], axis=1)
+
+
+def level_columns(groups: pd.Series, *, factor: str, case: str, control: str) -> pd.DataFrame:
+    """Return a column for each level but `control`: 1 in it, 0 elsewhere; `case` is the last."""
+    others = sorted(set(groups) - {case, control})
+    coded = {f"{factor}: {level} vs {control}": groups == level for level in (*others, case)}
+    return pd.DataFrame(coded, index=groups.index).astype(float)
+
+
+def _of_two(matrix: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """Return the rows of case and control, without the columns of other levels."""
+    others = matrix.columns[matrix.shape[1] - groups.nunique() + 1 : -1]
+    return matrix.loc[(matrix[others] == 0).all(axis=1)].drop(columns=others)
 
 
 def _encode(column: pd.Series, *, scale: bool) -> tuple[Covariate, pd.DataFrame]:
@@ -205,42 +234,57 @@ def _unknown_names(metadata: pd.DataFrame, spec: DESpec) -> list[Fault]:
 
 
 def _not_used(
-    factor: pd.Series, compared: pd.Series, complete: pd.Series, *, metadata: pd.DataFrame, spec: DESpec
+    factor: pd.Series,
+    wanted: pd.Series,
+    compared: pd.Series,
+    complete: pd.Series,
+    *,
+    metadata: pd.DataFrame,
+    spec: DESpec,
 ) -> Iterator[Notice]:
-    wanted = factor.isin([spec.case, spec.control])
     excluded = metadata.index[wanted & ~compared]
     if len(excluded):
         message = f"On request, {exclusion_words(spec.exclude)}."
         yield Notice("excluded-samples", message, tuple(excluded))
     elsewhere = metadata.index[~wanted]
     if len(elsewhere):
-        others = factor[~wanted].fillna("missing").value_counts().sort_index()
-        levels = ", ".join(f"{level} {n}" for level, n in others.items())
         message = (
-            f"{len(elsewhere)} of {len(metadata)} samples are in neither group and are not used ({levels})."
+            f"{len(elsewhere)} of {len(metadata)} samples are in neither group and are not used "
+            f"({_counted(factor[~wanted])})."
         )
         yield Notice("other-groups", message, tuple(elsewhere))
+    helping = complete & ~factor.isin([spec.case, spec.control])
+    if helping.any():
+        message = (
+            f"{helping.sum()} samples of other groups ({_counted(factor[helping])}) are part of the model: "
+            "they help to estimate how much each gene varies, and are not compared."
+        )
+        yield Notice("other-groups-fitted", message, tuple(metadata.index[helping]))
     incomplete = metadata.index[compared & ~complete]
     if len(incomplete):
         table = _missing_table(metadata, factor, spec)
         columns = "; ".join(
-            f"{name}: {row[spec.case]} {spec.case}, {row[spec.control]} {spec.control}"
+            f"{name}: {', '.join(f'{n} {level}' for level, n in row.items())}"
             for name, row in table[(table > 0).any(axis=1)].iterrows()
         )
         message = f"{len(incomplete)} samples lack a covariate and are not used (missing values: {columns})."
         yield Notice("missing-covariates", message, tuple(incomplete))
 
 
+def _counted(levels: pd.Series) -> str:
+    counts = levels.fillna("missing").value_counts().sort_index()
+    return ", ".join(f"{level} {n}" for level, n in counts.items())
+
+
 def _missing_table(metadata: pd.DataFrame, factor: pd.Series, spec: DESpec) -> pd.DataFrame:
-    """Count missing values of each covariate in each group."""
+    """Count missing values of each covariate in each group that goes to the fit."""
+    others = sorted(set(factor.dropna()) - {spec.case, spec.control}) if spec.all_groups else []
+    levels = [spec.case, spec.control, *others]
     rows = {
-        name: [
-            int((~_complete(metadata.loc[factor == level, [name]])).sum())
-            for level in (spec.case, spec.control)
-        ]
+        name: [int((~_complete(metadata.loc[factor == level, [name]])).sum()) for level in levels]
         for name in spec.covariates
     }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=[spec.case, spec.control])
+    return pd.DataFrame.from_dict(rows, orient="index", columns=levels)
 
 
 def _small_groups(groups: pd.Series, notices: tuple[Notice, ...], *, spec: DESpec) -> list[Fault]:
@@ -278,7 +322,7 @@ def _refuse_inestimable(
     matrix: pd.DataFrame, covariates: tuple[Covariate, ...], *, metadata: pd.DataFrame, spec: DESpec
 ) -> None:
     owner = {column: c.name for c in covariates for column in c.columns}
-    owner[str(matrix.columns[-1])] = spec.factor
+    owner |= {str(column): spec.factor for column in matrix.columns[1:] if column not in owner}
     faults: list[Fault] = []
     tables: dict[str, pd.DataFrame] = {}
     for alias in find_aliases(matrix):

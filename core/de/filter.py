@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,10 +37,10 @@ class ExpressionFilter:
         )
 
 
-def resolve_filter(spec: DESpec, *, n_case: int, n_control: int) -> ExpressionFilter:
-    """Return the filter of a specification; by default `min_samples` is the smaller group's size."""
-    smaller = min(n_case, n_control)
-    return ExpressionFilter(spec.min_count, smaller if spec.min_samples is None else spec.min_samples)
+def resolve_filter(spec: DESpec, *, sizes: Iterable[int]) -> ExpressionFilter:
+    """Return the filter of a specification; by default `min_samples` is the smallest of the groups' sizes."""
+    smallest = int(min(sizes))
+    return ExpressionFilter(spec.min_count, smallest if spec.min_samples is None else spec.min_samples)
 
 
 def passes(counts: NDArray[np.integer], expression: ExpressionFilter) -> NDArray[np.bool_]:

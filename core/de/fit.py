@@ -183,6 +183,7 @@ def wald_tests(
     *,
     alpha: float,
     lfc_threshold: float,
+    compared: NDArray[np.bool_] | None = None,
     engine: Engine,
 ) -> pd.DataFrame:
     """Test the factor: Wald test, Cook's filter, independent filtering.
@@ -199,6 +200,9 @@ def wald_tests(
         False discovery rate for which independent filtering is optimised.
     lfc_threshold : float
         Null hypothesis: absolute log2 fold change at most this.
+    compared : numpy.ndarray of bool, length n_used, optional
+        Samples of the two groups, if there are others. A gene that is silent in both does not
+        differ, as in DESeq2: its fold change is 0 and its p-value 1.
     engine : Engine
         Inference and timeline.
 
@@ -213,16 +217,31 @@ def wald_tests(
     )
     stats.summary()
     tested: pd.DataFrame = stats.results_df.reset_index(drop=True)
+    tested.loc[_silent(counts, compared), ["log2FoldChange", "stat", "pvalue"]] = 0.0, 0.0, 1.0
     base_mean, pvalue = tested.pop("baseMean").to_numpy(), tested["pvalue"].to_numpy()
     return tested.assign(padj=filtered_padj(base_mean, pvalue, alpha=alpha))
 
 
-def shrink_factor(fit: Fit, counts: NDArray[np.integer], design: Design, *, engine: Engine) -> pd.DataFrame:
+def _silent(counts: NDArray[np.integer], compared: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    """Return which genes have counts, but none in the samples that are compared."""
+    if compared is None or compared.all():
+        return np.zeros(len(counts), dtype=bool)
+    return np.asarray(counts.any(axis=1) & ~counts[:, compared].any(axis=1), dtype=bool)
+
+
+def shrink_factor(
+    fit: Fit,
+    counts: NDArray[np.integer],
+    design: Design,
+    *,
+    compared: NDArray[np.bool_] | None = None,
+    engine: Engine,
+) -> pd.DataFrame:
     """Shrink the fold changes of the factor with an adaptive Cauchy prior (apeGLM).
 
     Parameters
     ----------
-    fit, counts, design, engine
+    fit, counts, design, compared, engine
         As for `wald_tests`.
 
     Returns
@@ -240,12 +259,14 @@ def shrink_factor(fit: Fit, counts: NDArray[np.integer], design: Design, *, engi
     stats.lfc_shrink(design.coefficient, adapt=True)
     if not stats._LFC_shrink_converged.fillna(value=True).all():
         warnings.warn(UNFINISHED, UserWarning, stacklevel=2)
-    return pd.DataFrame(
+    shrunken = pd.DataFrame(
         {
             "log2FoldChangeShrunken": stats.LFC[design.coefficient].to_numpy() / LN2,
             "lfcSEShrunken": stats.SE.to_numpy() / LN2,
         }
     )
+    shrunken.loc[_silent(counts, compared), "log2FoldChangeShrunken"] = 0.0
+    return shrunken
 
 
 @contextmanager

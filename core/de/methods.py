@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import Fault, bad_setting
 from core.spec import DESpec, Method
@@ -19,9 +19,10 @@ class MethodCard:
         Its name, short; how it tests, as a noun phrase.
     algorithm : str
         Version of this product's algorithm; part of the key. "" where `core.de.result` says it.
-    adjusts, shrinks, thresholds, filters : bool
+    adjusts, shrinks, thresholds, filters, pools : bool
         Whether it takes covariates; offers shrunken fold changes; tests against a smallest fold
-        change; leaves weak genes out of the adjustment (independent filtering).
+        change; leaves weak genes out of the adjustment (independent filtering); is offered with one
+        model of all groups.
     outliers : str
         What outlier counts do to it; "" where it depends on the design.
     fold_change : str
@@ -35,6 +36,7 @@ class MethodCard:
     shrinks: bool
     thresholds: bool
     filters: bool
+    pools: bool
     outliers: str
     fold_change: str
 
@@ -48,6 +50,7 @@ METHODS: dict[Method, MethodCard] = {
         shrinks=True,
         thresholds=True,
         filters=True,
+        pools=True,
         outliers="",
         fold_change="maximum-likelihood estimate with Wald interval",
     ),
@@ -60,6 +63,7 @@ METHODS: dict[Method, MethodCard] = {
         shrinks=False,
         thresholds=False,
         filters=False,
+        pools=False,
         outliers="Outlier counts are neither detected nor replaced by limma-trend; the logarithm tames them. "
         "Winsorising caps them as well.",
         fold_change="difference of mean log2 counts per million, with t interval",
@@ -72,11 +76,25 @@ METHODS: dict[Method, MethodCard] = {
         shrinks=False,
         thresholds=False,
         filters=False,
+        pools=False,
         outliers="Outlier counts need no treatment: ranks do not say how far out a count lies.",
         fold_change="median log2 ratio over all pairs of a case and a control (Hodges-Lehmann), with its "
         "distribution-free interval",
     ),
 }
+
+
+def by_method(spec: DESpec, method: Method) -> DESpec:
+    """Return the comparison of the same groups by a test, without what the test cannot do."""
+    card = METHODS[method]
+    return replace(
+        spec,
+        method=method,
+        covariates=spec.covariates if card.adjusts else (),
+        shrink=spec.shrink and card.shrinks,
+        lfc_threshold=spec.lfc_threshold if card.thresholds else 0.0,
+        all_groups=spec.all_groups and card.pools,
+    )
 
 
 def unsupported(spec: DESpec) -> Iterator[Fault]:
@@ -89,6 +107,12 @@ def unsupported(spec: DESpec) -> Iterator[Fault]:
             "covariates",
             f"the {card.label} test compares two groups and cannot adjust for {', '.join(spec.covariates)}",
             "Drop the covariates, or choose DESeq2 or limma-trend",
+        )
+    if spec.all_groups and not card.pools:
+        yield bad_setting(
+            "all_groups",
+            f"{card.label} is computed here from the two groups alone",
+            "Turn it off, or choose DESeq2",
         )
     if spec.lfc_threshold > 0 and not card.thresholds:
         yield bad_setting(

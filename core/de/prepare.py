@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.cohort.cell_scores import with_scores
 from core.cohort.model import Cohort
-from core.de.design import Design, build_design
+from core.de.design import Design, build_design, build_model
 from core.de.filter import ExpressionFilter, passes, resolve_filter
 from core.errors import DesignError, Fault
 from core.spec import DESpec
@@ -25,19 +25,30 @@ class Prepared:
         All of it.
     design : Design
         Of the samples compared.
+    model : Design
+        Of the samples that the model is fitted to; the same, unless other groups are part of it.
     expression : ExpressionFilter
         What makes a gene active.
     counts : numpy.ndarray of shape (n_genes, n_used)
         Counts of the samples compared.
+    model_counts : numpy.ndarray of shape (n_genes, n_fitted)
+        Counts of the samples that the model is fitted to.
     active : numpy.ndarray of bool, length n_genes
         Genes that go to the fit.
     """
 
     cohort: Cohort
     design: Design
+    model: Design
     expression: ExpressionFilter
     counts: NDArray[np.integer]
+    model_counts: NDArray[np.integer]
     active: NDArray[np.bool_]
+
+    @property
+    def is_compared(self) -> NDArray[np.bool_]:
+        """Which samples of the model are compared, length n_fitted."""
+        return np.isin(self.model.positions, self.design.positions)
 
 
 def prepare(cohort: Cohort, spec: DESpec) -> Prepared:
@@ -48,16 +59,19 @@ def prepare(cohort: Cohort, spec: DESpec) -> Prepared:
     DesignError
         If the comparison cannot be estimated or no gene is left.
     """
-    design = build_design(with_scores(cohort, spec.covariates), spec)
-    counts = np.asarray(cohort.counts[:, design.positions])
-    expression = resolve_filter(spec, n_case=design.n_in(spec.case), n_control=design.n_in(spec.control))
+    metadata = with_scores(cohort, spec.covariates)
+    design = build_design(metadata, spec)
+    model = build_model(metadata, spec) if spec.all_groups else design
+    counts = np.asarray(cohort.counts[:, model.positions])
+    expression = resolve_filter(spec, sizes=model.groups.value_counts())
     active = passes(counts, expression)
     if not counts[active].any():
         raise DesignError([_no_active_gene(expression)])
-    empty = design.matrix.index[counts[active].sum(axis=0) == 0]
+    empty = model.matrix.index[counts[active].sum(axis=0) == 0]
     if len(empty):
         raise DesignError([_empty_sample(str(sample)) for sample in empty])
-    return Prepared(cohort, design, expression, counts, active)
+    compared = counts[:, np.isin(model.positions, design.positions)] if spec.all_groups else counts
+    return Prepared(cohort, design, model, expression, compared, counts, active)
 
 
 def _no_active_gene(expression: ExpressionFilter) -> Fault:

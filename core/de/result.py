@@ -194,10 +194,22 @@ def de_key(digest: str, spec: DESpec) -> str:
 
 
 def fit_key(digest: str, spec: DESpec) -> str:
-    """Return the key of the fit and of its shrinkage, which serve every alpha, threshold and direction."""
+    """Return the key of the fit, which serves every alpha, threshold and direction.
+
+    That of all groups serves every pair of them.
+    """
+    plain = _plain(spec)
+    return de_key(digest, replace(plain, case="", control="") if spec.all_groups else plain)
+
+
+def shrinkage_key(digest: str, spec: DESpec) -> str:
+    """Return the key of the shrinkage of a fit, which serves every alpha, threshold and direction."""
+    return de_key(digest, _plain(spec))
+
+
+def _plain(spec: DESpec) -> DESpec:
     case, control = sorted((spec.case, spec.control)) if spec.scale else (spec.case, spec.control)
-    plain = replace(spec, case=case, control=control, alpha=0.05, lfc_threshold=0.0, shrink=False)
-    return de_key(digest, plain)
+    return replace(spec, case=case, control=control, alpha=0.05, lfc_threshold=0.0, shrink=False)
 
 
 def size_key(digest: str, positions: NDArray[np.integer], active: NDArray[np.bool_]) -> str:

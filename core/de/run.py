@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.cohort.stored import get_cohort
 from core.de.check import check_spec
 from core.de.prepare import Prepared, prepare
-from core.de.result import FITS, SHRINKAGES, DEResult, de_key, fit_key, read_result
+from core.de.result import FITS, SHRINKAGES, DEResult, de_key, fit_key, read_result, shrinkage_key
 from core.de.timing import CostModel, Timeline, usable_cpus
 from core.progress import Reporter, silent
 from core.spec import DESpec
@@ -92,9 +92,9 @@ def _plan(
     store: Store, digest: str, spec: DESpec, *, prepared: Prepared, n_cpus: int | None
 ) -> tuple[CostModel, float]:
     """Return what each kernel costs on these data, and the expected seconds of what the store lacks."""
-    key, n_genes = fit_key(digest, spec), int(prepared.active.sum())
-    fit = store.get(key, kind=FITS) is None
-    shrink = spec.shrink and store.get(key, kind=SHRINKAGES) is None
-    n_samples, n_coefficients = prepared.design.matrix.shape
+    n_genes = int(prepared.active.sum())
+    fit = store.get(fit_key(digest, spec), kind=FITS) is None
+    shrink = spec.shrink and store.get(shrinkage_key(digest, spec), kind=SHRINKAGES) is None
+    n_samples, n_coefficients = prepared.model.matrix.shape
     cost = CostModel(n_samples, n_coefficients, n_cpus=n_cpus or usable_cpus())
     return cost, cost.plan(n_genes=n_genes, fit=fit, shrink=shrink)

@@ -133,6 +133,8 @@ def _method(spec: DESpec) -> str:
         parts.append("fold changes also shrunken (apeGLM)")
     if spec.winsorise is not None:
         parts.append(f"winsorised at the {spec.winsorise:g} quantile")
+    if spec.all_groups:
+        parts.append(f"one model of all groups of {spec.factor}")
     if not spec.scale:
         parts.append("numbers not scaled")
     return ", ".join(parts)

@@ -30,6 +30,15 @@ CARRIED = {
 }
 # What cell scores among the covariates are made with.
 SCORING = tuple(CORE / "cohort" / f"{name}.py" for name in ("size_factors", "marker_scores"))
+FIT = "    dds = fit(counts, design)\n"
+# As on screen, where the one fit of all groups serves any two of them.
+FIT_ALL = """    fitted = build_design(metadata, groups, *sorted(set(groups))[:2])
+    dds = fit(counts, fitted)
+    coefficients = dds.varm["LFC"].to_numpy() @ recoding(fitted, design, groups).T
+    dds.varm["LFC"] = pd.DataFrame(coefficients, index=dds.var_names, columns=design.columns)
+    dds.obsm["design_matrix"] = design
+"""
+RECODING = CORE / "de" / "recoding.py"
 ADD_SCORES = "    metadata = add_scores(counts, metadata)\n"
 TOKENS = CORE / "cohort" / "tokens.py"
 OWN_IMPORTS = ("import numpy as np", "import pandas as pd")
@@ -64,7 +73,8 @@ def de_script(
     """
     markers, by_deseq2 = markers_of(spec, result), spec.method == "deseq2"
     # Each module once, in order.
-    carried = tuple(dict.fromkeys((*CARRIED[spec.method], *(SCORING if markers else ()))))
+    extra = (*(SCORING if markers else ()), *((RECODING,) if spec.all_groups else ()))
+    carried = tuple(dict.fromkeys((*CARRIED[spec.method], *extra)))
     return fill_script(
         TEMPLATE if by_deseq2 else OTHER,
         title=f"Differential expression, {spec.contrast}, {spec.design}.",
@@ -87,6 +97,7 @@ def de_script(
             "CARRIED": "\n\n".join(body(path) for path in carried),
             "INPUTS": "\n\n".join([body(TOKENS), *_inputs(markers)]),
             "ADD_SCORES": ADD_SCORES if markers else "",
+            "FIT": FIT_ALL if spec.all_groups else FIT,
         },
     )
 
@@ -104,6 +115,7 @@ def comparison_settings(spec: DESpec, result: DEResult | None) -> dict[str, obje
         "COVARIATES": {name: kinds.get(name, "auto") for name in spec.covariates},
         "MIN_COUNT": spec.min_count,
         "MIN_SAMPLES": spec.min_samples,
+        "ALL_GROUPS": spec.all_groups,
         "SCALE": spec.scale,
         "EXCLUDE": spec.exclude,
     }

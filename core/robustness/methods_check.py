@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.cohort.model import Cohort
-from core.de.methods import METHODS
+from core.de.methods import METHODS, by_method
 from core.de.result import DEResult
 from core.de.summary import significant
 from core.spec import DESpec, Method
@@ -25,10 +25,7 @@ MOST_LISTED = 500
 def method_specs(spec: DESpec) -> dict[Method, DESpec]:
     """Return the comparison by each test; one that cannot adjust does without covariates."""
     plain = replace(spec, shrink=False, lfc_threshold=0.0)
-    return {
-        method: replace(plain, method=method, covariates=spec.covariates if card.adjusts else ())
-        for method, card in METHODS.items()
-    }
+    return {method: by_method(plain, method) for method in METHODS}
 
 
 def agreement(results: Mapping[Method, DEResult], *, alpha: float = 0.05) -> pd.DataFrame:

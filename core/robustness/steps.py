@@ -18,6 +18,7 @@ from core.cohort.cell_scores import PREFIX, composition_covariates, with_scores
 from core.cohort.model import Cohort
 from core.cohort.roles import CENTRE_NAMES, SEX_NAMES
 from core.de.design import build_design
+from core.de.methods import by_method
 from core.errors import DesignError
 from core.spec import DESpec
 from core.words import percent
@@ -98,7 +99,7 @@ def base_of(spec: DESpec) -> DESpec:
 def rung_of(spec: DESpec, covariates: tuple[str, ...]) -> DESpec:
     """Return the comparison with these covariates instead, by a method that can adjust."""
     method = "limma" if spec.method == "wilcoxon" else spec.method
-    return replace(spec, covariates=covariates, shrink=False, method=method)
+    return replace(by_method(spec, method), covariates=covariates, shrink=False)
 
 
 def plan_ladder(cohort: Cohort, spec: DESpec) -> Plan:

@@ -22,6 +22,7 @@ from core.cohort.stored import get_cohort
 from core.de.adjust import adjust
 from core.de.design import build_design
 from core.de.limma_trend import effective_size_factors
+from core.de.methods import by_method
 from core.de.prepare import Prepared, prepare
 from core.de.result import de_key
 from core.errors import InputError
@@ -75,7 +76,7 @@ class Subgroups:
 
 def part_spec(spec: DESpec) -> DESpec:
     """Return the comparison as the parts are compared: by limma-trend, with its covariates."""
-    return replace(rung_of(spec, spec.covariates), method="limma", lfc_threshold=0.0)
+    return by_method(rung_of(spec, spec.covariates), "limma")
 
 
 def subgroups_key(digest: str, spec: DESpec) -> str:

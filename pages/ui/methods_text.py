@@ -31,6 +31,14 @@ SECTIONS = {
         "centred and scaled, unless a setting turns that off. The reference group is always named, so the "
         "sign of a fold change cannot flip. A model that cannot be estimated is refused before the fit."
     ),
+    "More than two groups": (
+        "By default only the samples of the two groups compared are fitted. With *one model of all "
+        "groups* every sample of the factor is: dispersions rest on more samples, a gene is active by the"
+        " size of the smallest group, and a comparison of any two is a contrast of the same fit, computed"
+        " in a moment. A gene without a count in both groups does not differ, as in DESeq2. Samples of "
+        "groups that vary much more would widen every interval. The checks of Robustness, and the test of"
+        " gene sets that allows for correlation, look at the two groups alone."
+    ),
     "Agreement with R": (
         "Against R's DESeq2 1.38.3 on five public cohorts: the same genes pass the filter, size factors "
         "agree to 14 digits, the lists of significant genes share 99.6 to 100 % (Jaccard), and log2 fold "

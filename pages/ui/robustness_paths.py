@@ -21,6 +21,7 @@ NAMES = {
     "lfc_threshold": "Smallest fold change tested",
     "winsorise": "Counts capped at quantile",
     "exclude": "Samples left out",
+    "all_groups": "One model of all groups",
 }
 
 

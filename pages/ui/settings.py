@@ -12,7 +12,7 @@ from core.cohort.cell_scores import score_name, scored_cells, with_scores
 from core.cohort.model import Cohort
 from core.de.check import check_spec
 from core.de.design import Design, build_design
-from core.de.methods import METHODS
+from core.de.methods import METHODS, by_method
 from core.errors import InputError
 from core.spec import DESpec
 from pages.ui import draft_panel, jobs_panel, problems, state, widgets
@@ -24,9 +24,12 @@ HELP = {
     "scale": "Centres numbers, such as age, and divides them by their standard deviation for the fit. Off: "
     "they enter as they are, as in R's defaults. Where a gene is hard to fit, R's search may then stop "
     "short; such genes are named in a notice. Turn it off only to compare with a result from R.",
+    "all_groups": "Fits the samples of every group together, as is usual in DESeq2. The spread of a gene is "
+    "then estimated from more samples, and any two groups are compared without a new fit. Leave it off if "
+    "one group varies much more than the others.",
     "min_count": "A gene counts as active in a sample from this count on.",
     "min_samples": "A gene is tested if it is active in this many samples. Automatic: the size of the "
-    "smaller group.",
+    "smallest group that is fitted.",
     "alpha": "False discovery rate for which weakly expressed genes are left out (independent filtering).",
     "lfc_threshold": "Tests whether a difference is larger than this, not merely different from 0.",
     "winsorise": "Caps each gene's normalised counts at this quantile, so that single extreme patients "
@@ -106,7 +109,7 @@ def _with_method(cohort: Cohort, draft: DESpec) -> DESpec:
     card, in_force = METHODS[labels[chosen]], state.spec() or draft
     if card.adjusts and not METHODS[draft.method].adjusts:
         draft = replace(draft, covariates=in_force.covariates)
-    draft = replace(draft, method=labels[chosen])
+    draft = by_method(draft, labels[chosen])
     if card.adjusts:
         draft = with_covariates(cohort, draft, prefix="settings")
         scale = st.checkbox("Scale numeric covariates", draft.scale, help=HELP["scale"], key="settings.scale")
@@ -117,11 +120,20 @@ def _with_method(cohort: Cohort, draft: DESpec) -> DESpec:
             f"{names} will not be taken into account" if names else "it compares two groups and nothing else"
         )
         st.caption(f":material/warning: {card.label} cannot adjust: {lost}.")
-        draft = replace(draft, covariates=())
     shrink = card.shrinks and st.checkbox(
         "Shrunken fold changes", draft.shrink, help=HELP["shrink"], key="settings.shrink"
     )
-    return replace(draft, shrink=shrink)
+    return replace(draft, shrink=shrink, all_groups=_all_groups(cohort, draft))
+
+
+def _all_groups(cohort: Cohort, draft: DESpec) -> bool:
+    """Draw the choice of what is fitted, where there are more than two groups."""
+    n = len(levels(cohort, draft.factor)) if draft.factor in cohort.metadata else 0
+    if n < 3 or not METHODS[draft.method].pools:
+        return False
+    return st.checkbox(
+        f"One model of all {n} groups", draft.all_groups, help=HELP["all_groups"], key="settings.all_groups"
+    )
 
 
 def contrast_fields(cohort: Cohort, draft: DESpec, *, prefix: str) -> DESpec:

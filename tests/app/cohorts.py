@@ -86,6 +86,15 @@ def gaps() -> Cohort:
     return replace(small_cohort(), metadata=metadata)
 
 
+def three_groups() -> Cohort:
+    """Resistant, remitted and healthy; one gene is silent in patients."""
+    status = [("healthy", "remitted", "resistant")[i % 3] for i in range(36)]
+    metadata = small_metadata(36).assign(status=status)
+    found = small_cohort(metadata=metadata)
+    found.counts[7] = np.where(metadata["status"] == "healthy", 60 + np.arange(36), 0)
+    return found
+
+
 def fly() -> Cohort:
     """Identifiers of which the human gene table knows none."""
     found = small_cohort()

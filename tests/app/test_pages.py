@@ -19,6 +19,7 @@ CHOOSE = "No groups have been chosen for this data set yet"
 COMPUTE = "has not been computed on this computer yet"
 EVALUATE = "Nobody has evaluated risk models"
 TEST_SETS = "have not been tested on this computer yet"
+THREE = DESpec("status", "resistant", "remitted", ("sex",), all_groups=True)
 CASES = [
     Case(
         "with shrinkage",
@@ -61,6 +62,14 @@ CASES = [
         DESpec("group", "TRD", "non-TRD", ("sex", "age")),
         overview="adjusted for sex and age",
         genes="left out",
+        gene_page="95 % interval",
+    ),
+    Case(
+        "one model of three groups",
+        cohorts.three_groups(),
+        THREE,
+        overview="adjusted for sex",
+        genes="are part of the model",
         gene_page="95 % interval",
     ),
     Case(
@@ -235,6 +244,21 @@ def test_one_can_go_back_to_the_earlier_analysis(visit: Visit, prepare: Callable
     screen.press("Back to the earlier analysis")
     assert "until then" not in screen.text
     assert "min_count" not in screen.app.query_params
+
+
+def test_all_groups_can_be_fitted_where_there_are_more_than_two(
+    visit: Visit, prepare: Callable[[Case], str], started: dict[str, JobState]
+):
+    case = Case("three groups", cohorts.three_groups(), replace(THREE, covariates=(), all_groups=False))
+    screen = visit("genes", link(prepare(case), case))
+    screen.app.checkbox(key="settings.all_groups").check()
+    screen.rerun().press("Run analysis")
+    (job,) = started.values()
+    assert "--all-groups" in job.command
+    assert screen.app.query_params["all_groups"] == "yes"
+    assert "one model of all groups" in screen.html
+    two = visit("genes", link(prepare(CASES[0]), CASES[0]))
+    assert not [box for box in two.app.checkbox if box.key == "settings.all_groups"]
 
 
 def test_an_unusual_setting_is_said(visit: Visit, prepare: Callable[[Case], str]):

@@ -10,7 +10,7 @@ from core.spec import DESpec
 @pytest.mark.parametrize(("asked", "used"), [(None, 4), (0, 0), (7, 7)])
 def test_min_samples_defaults_to_the_smaller_group(asked: int | None, used: int) -> None:
     spec = DESpec("g", "a", "b", min_samples=asked)
-    assert resolve_filter(spec, n_case=9, n_control=4).min_samples == used
+    assert resolve_filter(spec, sizes=(9, 4)).min_samples == used
 
 
 def test_a_gene_passes_with_enough_samples_at_the_minimum() -> None:

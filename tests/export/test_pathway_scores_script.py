@@ -34,7 +34,13 @@ def imports(script: str) -> set[str]:
 SCORED = replace(ADJUSTED, covariates=("sex", "score:Monocytes"), method="limma")
 
 
-@pytest.mark.parametrize(("test", "de_spec"), [("ssgsea", ADJUSTED), ("gsva", ADJUSTED), ("ssgsea", SCORED)])
+POOLED = DESpec("centre", "Centre C", "Centre B", ("sex",), all_groups=True)
+
+
+@pytest.mark.parametrize(
+    ("test", "de_spec"),
+    [("ssgsea", ADJUSTED), ("gsva", ADJUSTED), ("ssgsea", SCORED), ("ssgsea", POOLED)],
+)
 def test_it_makes_the_numbers_on_screen_from_the_files(
     tmp_path: Path, test: EnrichmentTest, de_spec: DESpec
 ) -> None:

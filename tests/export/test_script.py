@@ -70,8 +70,9 @@ def test_it_needs_none_of_this_product() -> None:
         ),
         DESpec("group", "non-TRD", "TRD", ("sex",), alpha=0.1, lfc_threshold=0.1),
         DESpec("group", "TRD", "non-TRD", ("age",), scale=False),
+        DESpec("centre", "Centre C", "Centre B", ("sex",), shrink=True, all_groups=True),
     ],
-    ids=["winsorised-shrunken", "swapped-threshold", "unscaled"],
+    ids=["winsorised-shrunken", "swapped-threshold", "unscaled", "all-groups"],
 )
 def test_it_makes_the_numbers_on_screen(spec: DESpec, tmp_path: Path) -> None:
     cohort, truth = simulate_cohort(seed=3, n_patients=40, n_genes=N_GENES)

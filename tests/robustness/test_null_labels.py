@@ -22,6 +22,7 @@ from core.robustness.null_labels import (
 from core.robustness.null_words import calibration_sentence, null_sentence
 from core.spec import DESpec
 from core.store import Store
+from tests.app.cohorts import three_groups
 from tests.de.cohorts import small_cohort
 from tests.robustness.cohorts import DIRECT_ONLY, SPEC, cohort_with
 
@@ -40,6 +41,13 @@ def test_labels_are_exchanged_within_strata_only():
     assert shuffled[7] == 0
     many = [permute_within(labels, strata, np.random.default_rng(i)) for i in range(40)]
     assert len({tuple(one) for one in many}) > 5
+
+
+def test_labels_of_two_groups_are_permuted_though_the_model_is_of_three():
+    spec = DESpec("status", "resistant", "remitted", ("sex",), all_groups=True)
+    for pvalues in permuted(three_groups(), spec, n=2, seed=1):
+        # One gene is silent in both groups.
+        assert np.isfinite(pvalues).sum() == len(pvalues) - 1 > 200
 
 
 def test_strata_are_the_categories_adjusted_for_else_sex():
