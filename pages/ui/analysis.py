@@ -27,7 +27,7 @@ UNUSUAL = {
     "lfc_threshold": "tested for |log2FC| above {}",
     "winsorise": "counts capped at quantile {}",
     "scale": "numbers not scaled",
-    "all_groups": "one model of all groups",
+    "all_groups": "in one model of all groups",
 }
 
 

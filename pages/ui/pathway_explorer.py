@@ -220,7 +220,7 @@ def _columns(found: Found) -> dict[str, Any]:
     case = found.contrast[0]
     return {
         # Not pinned: on a phone it would leave no room for the others to be scrolled into.
-        "Set": st.column_config.TextColumn(width=350),
+        "Set": st.column_config.TextColumn(width=280),
         "Shift": st.column_config.NumberColumn(
             help=f"{pathway_sentences.STRENGTHS['camera']} Unlike the score, it does not grow with the set.",
             width=65,

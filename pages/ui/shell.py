@@ -119,7 +119,7 @@ def _contrast() -> None:
 
 def _test(spec: DESpec) -> str:
     told = "" if spec.method == "deseq2" else f" · {METHODS[spec.method].label}"
-    return f"{told} · one model of all groups" if spec.all_groups else told
+    return f"{told} · in one model of all groups" if spec.all_groups else told
 
 
 def _excluded(spec: DESpec) -> str:
