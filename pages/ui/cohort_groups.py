@@ -52,7 +52,9 @@ LIGHT_HINTS = {
 def _light_table(lights: list[Light]) -> str:
     header = ["Characteristic", "", "Groups differ by", "p", "Goes with expression", "Intervals ×", "Why"]
     return style.table_of_html(
-        [style.heading(name, LIGHT_HINTS.get(name, "")) for name in header], [_light_row(x) for x in lights]
+        [style.heading(name, LIGHT_HINTS.get(name, "")) for name in header],
+        [_light_row(x) for x in lights],
+        stacked=True,
     )
 
 

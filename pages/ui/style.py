@@ -56,12 +56,12 @@ table, [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums}
 [data-testid="stSliderThumbValue"] {color: inherit}
 @media (max-width: 640px) {.block-container {padding-left: 0.9rem; padding-right: 0.9rem}
   [data-testid="stMain"] {overflow-x: hidden} .trd-table td.trd-words {min-width: 14rem}
-  .trd-sentences, .trd-sentences tbody, .trd-sentences tr, .trd-sentences td {display: block}
-  .trd-sentences tr:first-child, .trd-sentences td:empty {display: none}
-  .trd-sentences tr {padding: 0.45rem 0;
+  .trd-stacked, .trd-stacked tbody, .trd-stacked tr, .trd-stacked td {display: block}
+  .trd-stacked tr:first-child, .trd-stacked td:empty {display: none}
+  .trd-stacked tr {padding: 0.45rem 0;
     border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent)}
-  .trd-table.trd-sentences td {border: none; padding: 0.1rem 0; min-width: 0}
-  .trd-sentences td:not(:first-child):not([data-name=""])::before {
+  .trd-table.trd-stacked td {border: none; padding: 0.1rem 0; min-width: 0}
+  .trd-stacked td:not(:first-child):not([data-name=""])::before {
     content: attr(data-name) ": "; opacity: 0.7}
   [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap; overflow: visible}
   h1 {font-size: 1.35rem !important} .trd-figure {font-size: 1.5rem} .trd-answer {font-size: 1rem}}
@@ -152,7 +152,7 @@ def unbroken(name: str) -> str:
 
 WORDS = 40
 """A cell with more characters than this is prose, and is not squeezed to one word a line."""
-SENTENCE = 90
+SENTENCE = 60
 """A cell with more characters than this is too long for a column on a phone."""
 
 
@@ -172,17 +172,18 @@ def heading(name: str, hint: str = "") -> str:
     return f'<abbr title="{escape(hint)}">{escape(name)}</abbr>' if hint else escape(name)
 
 
-def table_of_html(header: list[str], rows: list[list[str]]) -> str:
+def table_of_html(header: list[str], rows: list[list[str]], *, stacked: bool = False) -> str:
     """Return a small table whose cells are trusted HTML; it scrolls by itself where it is too wide.
 
-    One that holds sentences is read from top to bottom on a phone, each cell with its column's name.
+    One that holds sentences, or is `stacked`, is read from top to bottom on a phone, each cell with its
+    column's name.
     """
     head = "".join(f"<th>{together(cell)}</th>" for cell in header)
     names = [_shown(name) for name in header]
     cells = ([_cell(*cell) for cell in zip(row, names, strict=True)] for row in rows)
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
-    long = any(len(_shown(cell)) > SENTENCE for row in rows for cell in row)
-    kind = "trd-table trd-sentences" if long else "trd-table"
+    stacked = stacked or any(len(_shown(cell)) > SENTENCE for row in rows for cell in row)
+    kind = "trd-table trd-stacked" if stacked else "trd-table"
     return f'<div class="trd-scroll"><table class="{kind}"><tr>{head}</tr>{body}</table></div>'
 
 

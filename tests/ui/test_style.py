@@ -53,3 +53,10 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [x / 12.92 if x <= 0.03928 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
     return sum(weight * x for weight, x in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_a_table_of_sentences_names_its_columns_in_every_cell():
+    html = style.table(["Check", 'What "it" found'], [["size", "small " * 20]])
+    assert "trd-stacked" in html
+    assert 'data-name="What &quot;it&quot; found"' in html
+    assert "trd-stacked" not in style.table(["Gene", "n"], [["IFIT3", "3"]])
