@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures.pathways_words import set_label
-from core.figures.theme import GREY, empty_figure, finish, look, new_figure, plain, rgba, ring
+from core.figures.theme import GREY, empty_figure, finish, look, new_figure, plain, rgba, ring, wrapped
 from core.figures.words import count_text, p_text
 
 NOTHING = "The two comparisons have no set in common."
@@ -43,7 +43,9 @@ def strength_against(
     """
     if table.empty:
         return empty_figure(NOTHING, simulated=simulated, dark=dark)
-    figure = new_figure(dark=dark, x_title=plain(axes[0]), y_title=plain(axes[1]), height=520)
+    figure = new_figure(
+        dark=dark, x_title=wrapped(axes[0], width=40), y_title=wrapped(axes[1], width=56), height=520
+    )
     reach = 1.06 * float(np.abs(table[["x", "y"]].to_numpy(float)).max() or 1)
     colours = look(dark=dark)
     line = {"color": colours.line, "width": 1}
