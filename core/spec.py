@@ -89,7 +89,7 @@ class DESpec(Spec):
         Smallest count that calls a gene expressed in a sample.
     min_samples : int or None
         Samples in which a gene must be expressed to be tested; None for the size
-        of the smaller group, 0 for no filter.
+        of the smallest group, 0 for no filter.
     method : {"deseq2", "limma", "wilcoxon"}
         How the test is made; what each can do is said in `core.de.methods`.
     alpha : float

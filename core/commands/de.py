@@ -19,7 +19,7 @@ from core.commands.names import join_names, split_names
 from core.commands.output import write_whole
 from core.commands.source import read_data_set
 from core.de.check import check_spec
-from core.de.design import build_design
+from core.de.design import build_designs
 from core.de.result import DEResult
 from core.de.run import run_de
 from core.spec import DESpec, Method
@@ -59,7 +59,10 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         help="counts that call a gene expressed",
     )
     parser.add_argument(
-        "--min-samples", type=int, metavar="N", help="in so many samples; default: the smaller group; 0: off"
+        "--min-samples",
+        type=int,
+        metavar="N",
+        help="in so many samples; default: the size of the smallest group; 0: off",
     )
     parser.add_argument("--method", choices=get_args(Method), default=_DEFAULT.method, help="kind of test")
     parser.add_argument("--shrink", action="store_true", help="also shrink the fold changes")
@@ -104,7 +107,7 @@ def run(args: argparse.Namespace) -> None:
     """
     store = Store()
     digest, spec = read_comparison(args, store)
-    build_design(with_scores(get_cohort(store, digest), spec.covariates), spec)
+    build_designs(with_scores(get_cohort(store, digest), spec.covariates), spec)
     result = run_de(store, digest, spec, report=args.report)
     if args.out:
         _write(result, args.out)

@@ -75,7 +75,7 @@ def _check_filter(spec: DESpec) -> Iterator[Fault]:
         yield bad_setting(
             "min_samples",
             f"{spec.min_samples} is negative",
-            "Give a positive whole number, 0 for no filter, or leave it out for the smaller group's size",
+            "Give a positive whole number, 0 for no filter, or leave it out for the smallest group's size",
         )
 
 

@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.de.aliasing import variance_inflation
 from core.de.design import Design
 from core.de.fit import (
     Engine,
@@ -216,11 +215,12 @@ def result_table(prepared: Prepared, fit: Fit, numbers: pd.DataFrame) -> pd.Data
     }
     for name, values in fitted.items():
         table.loc[prepared.active, name] = values
-    withheld = _spread(fit.cooks_outlier, prepared.active)
+    counted = prepared.counts.any(axis=1)
+    withheld = _spread(fit.cooks_outlier, prepared.active) & counted
     replaced = _spread(fit.replaced, prepared.active)
     table["outlier"] = np.select([withheld, replaced], ["withheld", "replaced"], default="")
     table["note"] = explain(
-        no_counts=np.asarray(~prepared.model_counts.any(axis=1)),
+        no_counts=np.asarray(~counted),
         active=prepared.active,
         outlier=withheld,
         unconverged=_spread(~np.asarray(fit.converged), prepared.active),
@@ -254,6 +254,7 @@ def run_info(
     return RunInfo(
         n_case=n_case,
         n_control=len(prepared.design.matrix) - n_case,
+        group_sizes={str(level): int(n) for level, n in model.groups.value_counts().items()},
         n_genes=len(table),
         n_active=int((prepared.active & prepared.model_counts.any(axis=1)).sum()),
         n_tested=int(table["padj"].notna().sum()),
@@ -265,7 +266,7 @@ def run_info(
         n_withheld=int((table["outlier"] == "withheld").sum()),
         coefficients=tuple(map(str, model.matrix.columns)),
         covariates=tuple(CovariateInfo(c.name, c.kind, c.reference, c.mean, c.sd) for c in model.covariates),
-        variance_inflation=variance_inflation(prepared.design.matrix),
+        variance_inflation=model.inflation,
         notices=(*model.notices, *notices),
         seconds=round(seconds, 2),
         simulated=prepared.cohort.simulated,

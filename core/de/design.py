@@ -66,6 +66,8 @@ class Design:
         In the order of the specification.
     notices : tuple of Notice
         Samples left out, and what weakens the comparison.
+    inflation : float
+        How many times the covariates inflate the variance of the tested coefficient; 1 is none.
     """
 
     matrix: pd.DataFrame
@@ -73,6 +75,7 @@ class Design:
     positions: NDArray[np.intp]
     covariates: tuple[Covariate, ...]
     notices: tuple[Notice, ...]
+    inflation: float = 1.0
 
     @property
     def coefficient(self) -> str:
@@ -117,15 +120,16 @@ def build_design(metadata: pd.DataFrame, spec: DESpec) -> Design:
     return _build(metadata, spec, factor, wanted=factor.isin([spec.case, spec.control]))
 
 
-def build_model(metadata: pd.DataFrame, spec: DESpec) -> Design:
-    """Build the design of all levels of the factor, from which any two can be compared.
+def build_designs(metadata: pd.DataFrame, spec: DESpec) -> tuple[Design, Design]:
+    """Return the design of the two groups and that of the model that is fitted: the same, or of all groups.
 
-    The parameters and errors are those of `build_design`; samples of every level are used.
+    The parameters and errors are those of `build_design`.
     """
-    check_spec(spec)
-    _refuse(_unknown_names(metadata, spec))
+    design = build_design(metadata, spec)
+    if not spec.all_groups:
+        return design, design
     factor = as_text(metadata[spec.factor])
-    return _build(metadata, spec, factor, wanted=factor.notna())
+    return design, _build(metadata, spec, factor, wanted=factor.notna())
 
 
 def _build(metadata: pd.DataFrame, spec: DESpec, factor: pd.Series, *, wanted: pd.Series) -> Design:
@@ -142,13 +146,14 @@ def _build(metadata: pd.DataFrame, spec: DESpec, factor: pd.Series, *, wanted: p
     matrix = _assemble(groups, [columns for _, columns in parts], spec)
     covariates = tuple(covariate for covariate, _ in parts)
     _refuse_inestimable(matrix, covariates, metadata=metadata[complete], spec=spec)
+    inflation = _inflation(matrix, n_levels=groups.nunique())
     return Design(
         matrix=matrix,
         groups=groups,
         positions=np.flatnonzero(complete.to_numpy()),
         covariates=covariates,
-        notices=notices
-        + tuple(_weaknesses(_of_two(matrix, groups), metadata[complete], covariates, spec=spec)),
+        notices=notices + tuple(_weaknesses(inflation, metadata[complete], covariates, spec=spec)),
+        inflation=inflation,
     )
 
 
@@ -179,10 +184,10 @@ def level_columns(groups: pd.Series, *, factor: str, case: str, control: str) ->
     return pd.DataFrame(coded, index=groups.index).astype(float)
 
 
-def _of_two(matrix: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """Return the rows of case and control, without the columns of other levels."""
-    others = matrix.columns[matrix.shape[1] - groups.nunique() + 1 : -1]
-    return matrix.loc[(matrix[others] == 0).all(axis=1)].drop(columns=others)
+def _inflation(matrix: pd.DataFrame, *, n_levels: int) -> float:
+    """Return how many times the covariates inflate the variance of the tested coefficient."""
+    levels = matrix.iloc[:, [0, *range(1 - n_levels, 0)]]
+    return variance_inflation(matrix) / variance_inflation(levels)
 
 
 def _encode(column: pd.Series, *, scale: bool) -> tuple[Covariate, pd.DataFrame]:
@@ -256,8 +261,8 @@ def _not_used(
     helping = complete & ~factor.isin([spec.case, spec.control])
     if helping.any():
         message = (
-            f"{helping.sum()} samples of other groups ({_counted(factor[helping])}) are part of the model: "
-            "they help to estimate how much each gene varies, and are not compared."
+            f"Other groups ({_counted(factor[helping])}) are part of the model: their samples help to "
+            "estimate how much each gene varies, and are not compared."
         )
         yield Notice("other-groups-fitted", message, tuple(metadata.index[helping]))
     incomplete = metadata.index[compared & ~complete]
@@ -371,9 +376,8 @@ def _no_freedom(matrix: pd.DataFrame) -> Fault:
 
 
 def _weaknesses(
-    matrix: pd.DataFrame, used: pd.DataFrame, covariates: tuple[Covariate, ...], *, spec: DESpec
+    inflation: float, used: pd.DataFrame, covariates: tuple[Covariate, ...], *, spec: DESpec
 ) -> Iterator[Notice]:
-    inflation = variance_inflation(matrix)
     if inflation > MAX_QUIET_INFLATION:
         names = " and ".join(spec.covariates)
         message = (

@@ -15,11 +15,12 @@ from core.spec import DESpec
 class ExpressionFilter:
     """A gene is active if it reaches `min_count` counts in at least `min_samples` samples.
 
-    With `min_samples` 0 the filter is off and every gene goes to the test.
+    With `min_samples` 0 the filter is off and every gene goes to the test. `among` says of which samples.
     """
 
     min_count: int
     min_samples: int
+    among: str = "compared"
 
     @property
     def is_on(self) -> bool:
@@ -30,17 +31,18 @@ class ExpressionFilter:
     def definition(self) -> str:
         """What "active" means, as the end of a sentence."""
         if not self.is_on:
-            return "at least one count in one of the samples compared (expression filter off)"
+            return f"at least one count in one of the samples {self.among} (expression filter off)"
         return (
             f"at least {_plural(self.min_count, 'count')} in at least "
-            f"{_plural(self.min_samples, 'sample')} of those compared"
+            f"{_plural(self.min_samples, 'sample')} of those {self.among}"
         )
 
 
 def resolve_filter(spec: DESpec, *, sizes: Iterable[int]) -> ExpressionFilter:
     """Return the filter of a specification; by default `min_samples` is the smallest of the groups' sizes."""
     smallest = int(min(sizes))
-    return ExpressionFilter(spec.min_count, smallest if spec.min_samples is None else spec.min_samples)
+    min_samples = smallest if spec.min_samples is None else spec.min_samples
+    return ExpressionFilter(spec.min_count, min_samples, "fitted" if spec.all_groups else "compared")
 
 
 def passes(counts: NDArray[np.integer], expression: ExpressionFilter) -> NDArray[np.bool_]:

@@ -201,8 +201,8 @@ def wald_tests(
     lfc_threshold : float
         Null hypothesis: absolute log2 fold change at most this.
     compared : numpy.ndarray of bool, length n_used, optional
-        Samples of the two groups, if there are others. A gene that is silent in both does not
-        differ, as in DESeq2: its fold change is 0 and its p-value 1.
+        Samples of the two groups, if there are others. A gene without a count in both is not tested,
+        as if the two were fitted alone (DESeq2 calls its fold change 0 and its p-value 1).
     engine : Engine
         Inference and timeline.
 
@@ -217,7 +217,7 @@ def wald_tests(
     )
     stats.summary()
     tested: pd.DataFrame = stats.results_df.reset_index(drop=True)
-    tested.loc[_silent(counts, compared), ["log2FoldChange", "stat", "pvalue"]] = 0.0, 0.0, 1.0
+    tested.loc[_silent(counts, compared), ["log2FoldChange", "lfcSE", "stat", "pvalue"]] = np.nan
     base_mean, pvalue = tested.pop("baseMean").to_numpy(), tested["pvalue"].to_numpy()
     return tested.assign(padj=filtered_padj(base_mean, pvalue, alpha=alpha))
 
@@ -265,7 +265,7 @@ def shrink_factor(
             "lfcSEShrunken": stats.SE.to_numpy() / LN2,
         }
     )
-    shrunken.loc[_silent(counts, compared), "log2FoldChangeShrunken"] = 0.0
+    shrunken.loc[_silent(counts, compared)] = np.nan
     return shrunken
 
 

@@ -24,7 +24,7 @@ def coded(design: Design, *, factor: str, case: str, control: str) -> Design:
     Parameters
     ----------
     design : Design
-        From `core.de.design.build_model`.
+        From `core.de.design.build_designs`.
     factor, case, control : str
         Its factor and two of the levels.
     """

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.cohort.cell_scores import with_scores
 from core.cohort.model import Cohort
-from core.de.design import Design, build_design, build_model
+from core.de.design import MIN_PER_GROUP, Design, build_designs
 from core.de.filter import ExpressionFilter, passes, resolve_filter
 from core.errors import DesignError, Fault
 from core.spec import DESpec
@@ -60,10 +60,11 @@ def prepare(cohort: Cohort, spec: DESpec) -> Prepared:
         If the comparison cannot be estimated or no gene is left.
     """
     metadata = with_scores(cohort, spec.covariates)
-    design = build_design(metadata, spec)
-    model = build_model(metadata, spec) if spec.all_groups else design
+    design, model = build_designs(metadata, spec)
     counts = np.asarray(cohort.counts[:, model.positions])
-    expression = resolve_filter(spec, sizes=model.groups.value_counts())
+    sizes = model.groups.value_counts()
+    # A level of a sample or two is part of the model; it does not say what is expressed.
+    expression = resolve_filter(spec, sizes=sizes[sizes >= MIN_PER_GROUP])
     active = passes(counts, expression)
     if not counts[active].any():
         raise DesignError([_no_active_gene(expression)])

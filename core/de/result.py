@@ -87,6 +87,8 @@ class RunInfo:
         Packages that made the numbers.
     freedom : float or None
         Degrees of freedom of the t distribution of the statistics; None for the normal.
+    group_sizes : mapping of str to int
+        Samples of each group that the model is fitted to.
     """
 
     n_case: int
@@ -109,6 +111,7 @@ class RunInfo:
     algorithm: str
     versions: dict[str, str] = field(default_factory=dict)
     freedom: float | None = None
+    group_sizes: dict[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values that JSON can hold."""

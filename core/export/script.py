@@ -89,7 +89,7 @@ def de_script(
             "SHRINK": spec.shrink,
             "WINSORISE": spec.winsorise,
             "METHOD": spec.method,
-            "GROUP_SIZES": (result.run.n_case, result.run.n_control) if result else None,
+            "GROUP_SIZES": (result.run.group_sizes or None) if result else None,
         },
         code={
             "PYDESEQ2": _pydeseq2(result),

@@ -41,8 +41,8 @@ def shares_dispersions(prepared: Prepared, spec: DESpec) -> bool:
     Not where outlier counts are replaced, or looked for in more than a tenth of the samples, which depends
     on the labels; nor where the test is against a smallest fold change; nor in a small study.
     """
-    n_used, n_coefficients = prepared.design.matrix.shape
-    outliers = describe_outlier_handling(prepared.design)
+    n_used, n_coefficients = prepared.model.matrix.shape
+    outliers = describe_outlier_handling(prepared.model)
     return (
         spec.method == "deseq2"
         and spec.lfc_threshold == 0
@@ -62,14 +62,17 @@ def permuted_deseq2(prepared: Prepared, spec: DESpec, labels: Iterator[Floats]) 
     spec : DESpec
         By DESeq2.
     labels : iterator of numpy.ndarray of length n_used
-        1 in case, 0 in control.
+        1 in case, 0 in control. Samples of other groups, if they are part of the model, stay what they are.
     """
     with _alone():
         test = _test_of(prepared, spec)
+    counted = prepared.counts[prepared.active].any(axis=1)
     for one in labels:
+        everybody = np.zeros(len(prepared.is_compared))
+        everybody[prepared.is_compared] = one
         with _alone():
-            pvalues = test(one)
-        yield pvalues
+            pvalues = test(everybody)
+        yield np.where(counted, pvalues, np.nan)
 
 
 def _test_of(prepared: Prepared, spec: DESpec) -> Callable[[Floats], Floats]:
@@ -77,14 +80,14 @@ def _test_of(prepared: Prepared, spec: DESpec) -> Callable[[Floats], Floats]:
     from core.de.fit import estimate_size_factors, fitted_counts
     from core.de.null import fit_null, labelled_pvalues
 
-    cost = CostModel(*prepared.design.matrix.shape, n_cpus=usable_cpus())
+    cost = CostModel(*prepared.model.matrix.shape, n_cpus=usable_cpus())
     engine = build_engine(spec, Timeline(silent, cost, 1.0), n_cpus=cost.n_cpus)
-    raw = prepared.counts[prepared.active]
-    factors = estimate_size_factors(raw, prepared.design, engine=engine)
+    raw = prepared.model_counts[prepared.active]
+    factors = estimate_size_factors(raw, prepared.model, engine=engine)
     counts = fitted_counts(raw, factors, cap=spec.winsorise)
     if not shares_dispersions(prepared, spec):
         return lambda one: _in_full(counts, one, prepared, spec=spec, size_factors=factors, engine=engine)
-    null = fit_null(counts, prepared.design, size_factors=factors, engine=engine)
+    null = fit_null(counts, prepared.model, size_factors=factors, engine=engine)
     return lambda one: labelled_pvalues(null, one, engine=engine)[1]
 
 
@@ -100,10 +103,10 @@ def _in_full(
     """Return the p-values of the ordinary analysis with these labels."""
     from core.de.fit import fit_model, wald_tests
 
-    matrix = prepared.design.matrix.copy()
+    matrix = prepared.model.matrix.copy()
     matrix.iloc[:, -1] = labels
-    design = replace(prepared.design, matrix=matrix)
-    design = design.swapped() if is_swapped(spec) else design
+    design = replace(prepared.model, matrix=matrix)
+    design = design.swapped() if is_swapped(spec) and not spec.all_groups else design
     fit = fit_model(counts, design, size_factors=size_factors, engine=engine)
     tested = wald_tests(
         fit, counts, design, alpha=spec.alpha, lfc_threshold=spec.lfc_threshold, engine=engine

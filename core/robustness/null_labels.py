@@ -129,7 +129,7 @@ def run_null(
     def write(draft: Draft) -> None:
         cohort = get_cohort(store, digest)
         prepared = prepare(cohort, spec)
-        counts = prepared.counts[prepared.active]
+        counts = prepared.model_counts[prepared.active]
         base_mean = (counts / median_of_ratios(counts)).mean(axis=1)
         rows = []
         for number, pvalues in enumerate(permuted(cohort, spec, n=n, seed=seed)):

@@ -17,7 +17,7 @@ from core.cohort.balance import MOST_LEVELS, is_number
 from core.cohort.cell_scores import PREFIX, composition_covariates, with_scores
 from core.cohort.model import Cohort
 from core.cohort.roles import CENTRE_NAMES, SEX_NAMES
-from core.de.design import build_design
+from core.de.design import build_designs
 from core.de.methods import by_method
 from core.errors import DesignError
 from core.spec import DESpec
@@ -120,7 +120,7 @@ def plan_ladder(cohort: Cohort, spec: DESpec) -> Plan:
     wanted = {step: names for step, names in _candidates(cohort, spec).items() if names}
     metadata = with_scores(cohort, [name for names in wanted.values() for name in names])
     base = base_of(spec)
-    n_crude = len(build_design(metadata, base).groups)
+    n_crude = len(build_designs(metadata, base)[1].groups)
     steps, left_out = [Step(CRUDE, (), ())], []
     for name in (AGE_SEX, CENTRE, CELLS, LIFE, OTHER):
         before, added = steps[-1].covariates, list[str]()
@@ -174,7 +174,7 @@ def _refusal(
     if not is_number(values) and values.nunique() > MOST_LEVELS:
         return f"it has {values.nunique()} different values and is no number"
     try:
-        design = build_design(metadata, replace(base, covariates=(*before, column)))
+        _, design = build_designs(metadata, replace(base, covariates=(*before, column)))
     except DesignError as error:
         return "; ".join(_reasons(error))
     lost = 1 - len(design.groups) / n_crude

@@ -35,9 +35,10 @@ SECTIONS = {
         "By default only the samples of the two groups compared are fitted. With *one model of all "
         "groups* every sample of the factor is: dispersions rest on more samples, a gene is active by the"
         " size of the smallest group, and a comparison of any two is a contrast of the same fit, computed"
-        " in a moment. A gene without a count in both groups does not differ, as in DESeq2. Samples of "
-        "groups that vary much more would widen every interval. The checks of Robustness, and the test of"
-        " gene sets that allows for correlation, look at the two groups alone."
+        " in a moment. A gene without a count in both groups is not tested. One dispersion then serves "
+        "all groups: with a third group that varies less than the two, p-values become too small, with "
+        "one that varies more, too large. The permutations of Robustness, which keep the other groups in "
+        "the model, show it; the tests of gene sets look at the two groups alone."
     ),
     "Agreement with R": (
         "Against R's DESeq2 1.38.3 on five public cohorts: the same genes pass the filter, size factors "

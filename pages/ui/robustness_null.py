@@ -93,8 +93,6 @@ def _drawn(shown: Shown, null: NullResult, result: DEResult) -> None:
     label = METHODS[null.spec.method].label
     observed = count_significant(result, alpha=null.spec.alpha).n
     st.markdown(f"**{label}.** {plain(null_sentence(null, n_observed=observed))}")
-    if null.spec.all_groups:
-        st.caption("Permuted are the labels of the two groups, fitted without the other groups.")
     figure = permutation_bars(
         null.runs["n_significant"].to_numpy(), observed, simulated=shown.cohort.simulated, dark=style.dark()
     )

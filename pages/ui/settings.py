@@ -11,7 +11,7 @@ import streamlit as st
 from core.cohort.cell_scores import score_name, scored_cells, with_scores
 from core.cohort.model import Cohort
 from core.de.check import check_spec
-from core.de.design import Design, build_design
+from core.de.design import Design, build_designs
 from core.de.methods import METHODS, by_method
 from core.errors import InputError
 from core.spec import DESpec
@@ -24,9 +24,10 @@ HELP = {
     "scale": "Centres numbers, such as age, and divides them by their standard deviation for the fit. Off: "
     "they enter as they are, as in R's defaults. Where a gene is hard to fit, R's search may then stop "
     "short; such genes are named in a notice. Turn it off only to compare with a result from R.",
-    "all_groups": "Fits the samples of every group together, as is usual in DESeq2. The spread of a gene is "
-    "then estimated from more samples, and any two groups are compared without a new fit. Leave it off if "
-    "one group varies much more than the others.",
+    "all_groups": "Fits the samples of every group together, as is usual in DESeq2. The spread of a gene is"
+    " then estimated from more samples, and any two groups are compared without a new fit. "
+    "Leave it off if one group varies much less or more than the others: p-values would be "
+    "too small, or too large.",
     "min_count": "A gene counts as active in a sample from this count on.",
     "min_samples": "A gene is tested if it is active in this many samples. Automatic: the size of the "
     "smallest group that is fitted.",
@@ -226,7 +227,7 @@ def _numbers(draft: DESpec) -> dict[str, Any]:
 
 def design_of(cohort: Cohort, spec: DESpec) -> Design:
     """Return the design of an analysis, or raise with every reason why there is none."""
-    return build_design(with_scores(cohort, spec.covariates), spec)
+    return build_designs(with_scores(cohort, spec.covariates), spec)[0]
 
 
 def start(digest: str, cohort: Cohort, draft: DESpec) -> bool:

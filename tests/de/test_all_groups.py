@@ -10,10 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.cohort.model import Roles
 from core.cohort.stored import put_cohort
 from core.de.engine.inference import BatchInference
+from core.de.notes import NO_COUNTS
 from core.de.run import run_de
-from core.errors import InputError
+from core.errors import DesignError, InputError
+from core.robustness.steps import plan_ladder
 from core.spec import DESpec
 from core.store import Store
 from tests.de.cohorts import as_cohort, read_cohort, small_cohort, small_metadata
@@ -103,10 +106,11 @@ def test_it_is_the_model_that_pydeseq2_fits_to_all_samples(
         )
 
 
-def test_a_gene_that_is_silent_in_both_groups_does_not_differ(store: Store, digest: str) -> None:
+def test_a_gene_that_is_silent_in_both_groups_is_not_tested(store: Store, digest: str) -> None:
     spec = replace(pair("resistant", "remitted"), shrink=True)
     row = run_de(store, digest, spec, n_cpus=1).table.iloc[7]
-    assert (row["log2FoldChange"], row["log2FoldChangeShrunken"], row["stat"], row["pvalue"]) == (0, 0, 0, 1)
+    assert row[[*NUMBERS, "padj", "log2FoldChangeShrunken"]].isna().all()
+    assert row["note"] == NO_COUNTS
     loud = run_de(store, digest, pair("controls", "remitted"), n_cpus=1).table.iloc[7]
     assert loud["log2FoldChange"] > 5
     assert loud["pvalue"] < 1e-6
@@ -115,10 +119,35 @@ def test_a_gene_that_is_silent_in_both_groups_does_not_differ(store: Store, dige
 def test_the_other_groups_are_told_and_not_counted_as_confounding(store: Store, digest: str) -> None:
     run = run_de(store, digest, SPEC, n_cpus=1).run
     notices = {notice.code: notice.message for notice in run.notices}
-    assert "12 samples of other groups (controls 12)" in notices["other-groups-fitted"]
+    assert "Other groups (controls 12) are part of the model" in notices["other-groups-fitted"]
     assert "other-groups" not in notices
-    alone = run_de(store, digest, replace(SPEC, all_groups=False), n_cpus=1).run
-    assert run.variance_inflation == pytest.approx(alone.variance_inflation, rel=0.05)
+    assert run.group_sizes == dict.fromkeys(GROUPS, 12)
+    # The columns of three balanced groups inflate each other 4/3 times by construction: no covariate does.
+    assert 1 < run.variance_inflation < 4 / 3
+    without = run_de(store, digest, replace(SPEC, covariates=()), n_cpus=1).run
+    assert without.variance_inflation == pytest.approx(1)
+
+
+def test_a_level_of_a_single_sample_does_not_open_the_filter(store: Store) -> None:
+    about = metadata()
+    about.iloc[0, about.columns.get_loc("status")] = "unclear"
+    result = run_de(store, put_cohort(store, small_cohort(metadata=about)), SPEC, n_cpus=1)
+    assert result.run.group_sizes["unclear"] == 1
+    assert result.run.min_samples == 11
+
+
+def test_what_only_the_other_groups_forbid_is_refused_before_the_fit(store: Store) -> None:
+    about = metadata()
+    about["site"] = ["Bonn" if s == "controls" else "AB"[i % 2] for i, s in enumerate(about["status"])]
+    digest = put_cohort(store, small_cohort(metadata=about))
+    spec = replace(SPEC, covariates=("site",))
+    assert run_de(store, digest, replace(spec, all_groups=False), n_cpus=1).run.n_tested
+    with pytest.raises(DesignError, match="cannot be told apart"):
+        run_de(store, digest, spec, n_cpus=1)
+    with_site = replace(small_cohort(metadata=about), roles=Roles(centre="site"))
+    assert ("site", True) in [
+        (left.column, "told apart" in left.reason) for left in plan_ladder(with_site, SPEC).left_out
+    ]
 
 
 def test_with_two_groups_it_is_the_ordinary_model(store: Store) -> None:

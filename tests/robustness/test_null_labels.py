@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.cohort.load import load_cohort
@@ -23,7 +24,7 @@ from core.robustness.null_words import calibration_sentence, null_sentence
 from core.spec import DESpec
 from core.store import Store
 from tests.app.cohorts import three_groups
-from tests.de.cohorts import small_cohort
+from tests.de.cohorts import as_cohort, small_cohort, small_metadata
 from tests.robustness.cohorts import DIRECT_ONLY, SPEC, cohort_with
 
 # Share of p < 0.05 over 20 permutations; 0.05 lies outside the interval of DESeq2 (0.055 to 0.100), and the
@@ -48,6 +49,25 @@ def test_labels_of_two_groups_are_permuted_though_the_model_is_of_three():
     for pvalues in permuted(three_groups(), spec, n=2, seed=1):
         # One gene is silent in both groups.
         assert np.isfinite(pvalues).sum() == len(pvalues) - 1 > 200
+
+
+def test_a_quiet_third_group_is_seen_to_make_p_values_too_small():
+    rng = np.random.default_rng(8)
+    status = ["resistant"] * 10 + ["remitted"] * 10 + ["healthy"] * 40
+    metadata = small_metadata(60).assign(status=status)
+    size = np.where(metadata["status"] == "healthy", 1 / 0.03, 1 / 0.4)
+    mean = rng.uniform(80, 300, (500, 1))
+    counts = rng.negative_binomial(size, size / (size + mean))
+    cohort = as_cohort(
+        pd.DataFrame(counts, index=[f"G{i:03d}" for i in range(500)], columns=metadata.index), metadata
+    )
+    together = DESpec("status", "resistant", "remitted", all_groups=True)
+    shares = {
+        spec.all_groups: np.mean([(p < 0.05).mean() for p in permuted(cohort, spec, n=4, seed=2)])
+        for spec in (together, replace(together, all_groups=False))
+    }
+    assert shares[True] > 0.12
+    assert shares[False] < 0.08
 
 
 def test_strata_are_the_categories_adjusted_for_else_sex():
