@@ -85,16 +85,16 @@ def _controls(found: Found, models: list[str]) -> tuple[str, float]:
 
 
 def _model(found: Found, models: list[str]) -> str:
-    state.show("models.focus", focus(found, models))
-
     def changed() -> None:
         state.look(model=st.session_state["models.focus"])
 
     return str(
-        st.selectbox(
+        state.held(
+            "models.focus",
+            focus(found, models),
+            st.selectbox,
             "Model",
-            models,
-            key="models.focus",
+            options=models,
             on_change=changed,
             format_func=found.title,
             help=HELP["model"],
@@ -105,20 +105,21 @@ def _model(found: Found, models: list[str]) -> str:
 def _prevalence(found: Found) -> float:
     """Draw the share of cases: a slider, and the marks of study and clinic."""
     study = study_share(found.result)
-    state.show(PREVALENCE, round(min(max(prevalence_in_force(found), 0.02), 0.98), 2))
 
     def moved() -> None:
         state.look(prevalence=float(st.session_state[PREVALENCE]))
 
     case = plain(found.groups[0])
     label = f"Share of {case} among those it would meet"
-    st.slider(
+    state.held(
+        PREVALENCE,
+        round(min(max(prevalence_in_force(found), 0.02), 0.98), 2),
+        st.slider,
         label,
-        0.02,
-        0.98,
+        min_value=0.02,
+        max_value=0.98,
         step=0.01,
         format="percent",
-        key=PREVALENCE,
         on_change=moved,
         help=HELP["prevalence"],
     )

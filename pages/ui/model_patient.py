@@ -42,13 +42,15 @@ def explore(found: Found, models: list[str]) -> None:
 def _choose(n: int) -> int:
     """Draw the number of the patient; numbers are drawn by lot, so that they tell nothing."""
     key = "view.patient_number"
-    state.show(key, min(max(state.view().patient_number, 1), n))
+    shown = min(max(state.view().patient_number, 1), n)
 
     def changed() -> None:
         state.look(patient_number=int(st.session_state[key]))
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(f"Patient, 1 to {n}", 1, n, key=key, on_change=changed, width=180)
+        limits = {"min_value": 1, "max_value": n}
+        label = f"Patient, 1 to {n}"
+        state.held(key, shown, st.number_input, label, **limits, on_change=changed, width=180)
         st.caption(
             "Numbers are drawn by lot from the data's content; no identifier is shown or put in the link."
         )

@@ -44,15 +44,16 @@ def draw(found: Found) -> None:
 def _choose(others: dict[str, DESpec]) -> None:
     key = "view.against"
     options = ["", *others]
-    st.session_state[key] = state.view().against if state.view().against in options else ""
 
     def changed() -> None:
         state.look(against=st.session_state[key])
 
-    st.selectbox(
+    state.held(
+        key,
+        state.view().against if state.view().against in options else "",
+        st.selectbox,
         "Compare with",
-        options,
-        key=key,
+        options=options,
         on_change=changed,
         format_func=lambda option: describe(others[option]) if option else "no other comparison",
     )

@@ -83,14 +83,21 @@ def _data_set() -> None:
         st.markdown("*being prepared …*")
         return
     key = "shell.data"
-    st.session_state[key] = current
 
     def changed() -> None:
         state.look(data=st.session_state[key][:12], gene="", basket=(), rows=1)
         state.analyse(None)
 
     labels = _labels(list(cards.values()))
-    st.selectbox("Data set", list(cards), key=key, on_change=changed, format_func=labels.get)
+    state.held(
+        key,
+        current,
+        st.selectbox,
+        "Data set",
+        options=list(cards),
+        on_change=changed,
+        format_func=labels.get,
+    )
     card = cards[current]
     full = f"{card.name} · " if len(labels[current]) > NAME_FITS else ""
     simulated = "simulated, " if card.simulated else ""

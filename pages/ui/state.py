@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -96,14 +96,34 @@ def show(key: str, value: object) -> None:
 def bound(field: str, widget: Callable[..., Any], label: str, **options: Any) -> Any:
     """Draw a widget whose value is a field of the view, in both directions."""
     key = f"view.{field}"
-    show(key, getattr(view(), field))
 
     def changed() -> None:
         value = st.session_state[key]
         if value is not None:
             look(**{field: value})
 
-    return widget(label, key=key, on_change=changed, **options)
+    return held(key, getattr(view(), field), widget, label, on_change=changed, **options)
+
+
+def held(key: str, value: Any, widget: Callable[..., Any], label: str, **options: Any) -> Any:
+    """Draw a widget that shows a value.
+
+    The value is its default as well: a browser that draws a widget anew, or has missed the message
+    with the value, shows the default and reports it as if it had been chosen.
+    """
+    show(key, value)
+    return widget(label, key=key, **options, **_default(widget, value, options))
+
+
+def _default(widget: Callable[..., Any], value: Any, options: Mapping[str, Any]) -> dict[str, Any]:
+    if "options" in options:
+        choices = list(options["options"])
+        if value not in choices:
+            return {}
+        return {"index": choices.index(value)} if widget == st.selectbox else {"default": value}
+    if "min_value" in options:
+        value = max(options["min_value"], min(options["max_value"], value))
+    return {"value": value}
 
 
 def in_basket(gene: str) -> bool:

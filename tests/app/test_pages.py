@@ -261,6 +261,27 @@ def test_all_groups_can_be_fitted_where_there_are_more_than_two(
     assert not [box for box in two.app.checkbox if box.key == "settings.all_groups"]
 
 
+def test_a_browser_that_lost_a_value_shows_that_of_the_link_again(
+    visit: Visit, prepare: Callable[[Case], str]
+):
+    chosen = {"padj": "0.2", "lfc": "0.3", "find": "G0", "order": "symbol", "plot": "ma", "side": "lower"}
+    digest = prepare(CASES[0])
+    app = visit("genes", link(digest, CASES[0]) | chosen).app
+    assert app.number_input(key="view.padj").proto.default == pytest.approx(0.2)
+    assert app.number_input(key="view.lfc").proto.default == pytest.approx(0.3)
+    assert app.text_input(key="view.find").proto.default == "G0"
+    box = app.selectbox(key="view.order")
+    assert box.options[box.proto.default] == "name"
+    for key, words in (("view.plot", "MA"), ("view.side", "▼ Lower")):
+        group = app.button_group(key=key)
+        assert [group.options[at] for at in group.proto.default] == [words]
+    data = app.selectbox(key="shell.data")
+    assert data.options[data.proto.default] in (
+        CASES[0].cohort.name,
+        f"{digest[:6]} · {CASES[0].cohort.name}",
+    )
+
+
 def test_an_unusual_setting_is_said(visit: Visit, prepare: Callable[[Case], str]):
     digest = prepare(CASES[0])
     unusual = replace(CRUDE, min_count=30, winsorise=0.95)
