@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SLOW_LINE, Server, Visit, settle
+from tests.browser.conftest import SLOW_LINE, Server, Visit, eventually, settle
 
 pytestmark = pytest.mark.browser
 TIME_LEFT = re.compile(r"left$")
@@ -67,9 +67,10 @@ def test_a_new_analysis_is_watched_survives_a_reload_and_can_be_cancelled(
     expect(page.get_by_text("changed, results are from before")).to_be_visible()
     page.get_by_role("button", name="Run analysis").click()
     progress = page.locator('[data-testid="stMain"] [data-testid="stProgress"]')
-    expect(progress).to_contain_text(TIME_LEFT)
+    eventually(page, lambda: bool(jobs_with("--min-count=11", small_store)))
     (pid,) = jobs_with("--min-count=11", small_store).values()
-    with held(pid):  # so that a fast machine does not finish while we look
+    with held(pid):  # so that it does not end before a slow browser has drawn it
+        expect(progress).to_contain_text(TIME_LEFT)
         expect(page.get_by_text("Below, until then: the earlier analysis")).to_be_visible()
         expect(page.locator("[class*='st-key-stale'] .js-plotly-plot").first).to_be_visible()
         expect(page).to_have_url(re.compile("min_count=11"))
