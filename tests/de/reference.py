@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -161,6 +161,25 @@ class Genes:
         total: Array = prior - (counts - (counts + size) * chance) @ design
         return total
 
+    def shrunken(self, engine: DefaultInference) -> Array:
+        """Return an engine's coefficients, natural logarithm: n_genes × n_coefficients."""
+        found: Array = engine.lfc_shrink_nbinom_glm(
+            self.design,
+            self.counts.T,
+            1 / self.dispersions,
+            np.log(self.size_factors),
+            WIDE,
+            self.scale,
+            "L-BFGS-B",
+            self.design.shape[1] - 1,
+        )[0]
+        return found
+
+    def reordered(self) -> Genes:
+        """Return the same model with the columns of its covariates in reverse order."""
+        last = self.design.shape[1] - 1
+        return replace(self, design=self.design[:, [0, *range(last - 1, 0, -1), last]])
+
     def _of(self, gene: int) -> tuple[Array, Array, float, Array]:
         counts, size = self.counts[gene].astype(float), 1 / self.dispersions[gene]
         return self.design, counts, size, np.log(self.size_factors)
@@ -173,21 +192,13 @@ def shrunken_modes(genes: Genes, *, n_cpus: int = 1) -> pd.DataFrame:
     -------
     pandas.DataFrame of n_genes rows
         ``ours``, ``theirs`` and ``ended`` (theirs, searched on with a tight tolerance): shrunken
-        log2 fold changes. ``over_theirs``, ``over_ended``: by how much the log posterior of
-        ours is higher.
+        log2 fold changes; ``ours_reordered`` and ``theirs_reordered``: the same with the covariates
+        in another order, which changes nothing but the way to the mode. ``over_theirs``,
+        ``over_ended``: by how much the log posterior of ours is higher.
     """
-    shared = (
-        genes.design,
-        genes.counts.T,
-        1 / genes.dispersions,
-        np.log(genes.size_factors),
-        WIDE,
-        genes.scale,
-        "L-BFGS-B",
-        genes.design.shape[1] - 1,
-    )
-    ours = BatchInference(n_cpus=n_cpus).lfc_shrink_nbinom_glm(*shared)[0]
-    theirs = DefaultInference(n_cpus=n_cpus).lfc_shrink_nbinom_glm(*shared)[0]
+    ours_engine, their_engine = BatchInference(n_cpus=n_cpus), DefaultInference(n_cpus=n_cpus)
+    ours, theirs = genes.shrunken(ours_engine), genes.shrunken(their_engine)
+    again = genes.reordered()
     rows = []
     for gene, (here, there) in enumerate(zip(ours, theirs, strict=True)):
         ended = end_search(genes, gene, there)
@@ -201,7 +212,10 @@ def shrunken_modes(genes: Genes, *, n_cpus: int = 1) -> pd.DataFrame:
                 "over_ended": genes.loss(gene, ended) - reached,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).assign(
+        ours_reordered=again.shrunken(ours_engine)[:, -1] / LN2,
+        theirs_reordered=again.shrunken(their_engine)[:, -1] / LN2,
+    )
 
 
 def end_search(genes: Genes, gene: int, start: Array) -> Array:

@@ -196,7 +196,8 @@ class BatchInference(DefaultInference):  # type: ignore[misc]  # PyDESeq2 ships 
 
         The modes are those of PyDESeq2's own posterior, found to the end. Its search stops once a
         step gains less than a hundred-millionth of the objective, which grows with the counts:
-        that leaves single fold changes hundredths of a log2 unit short, and the posterior lower.
+        that leaves single fold changes hundredths of a log2 unit short, and the posterior lower; where
+        it stops depends on the order of the covariates, which these modes do not.
         ``python -m tests.bench_agreement shrinkage`` says for how many genes.
         """
         columns, n_genes = Columns(design_matrix), counts.shape[1]

@@ -106,3 +106,4 @@ def test_of_real_genes_ours_is_the_higher_posterior_and_where_pydeseq2s_search_e
     same = (modes["ours"] - modes["ended"]).abs() <= 1e-3
     assert (same | (modes["over_ended"] > 1e-3)).all()
     assert same.mean() > 0.99
+    np.testing.assert_allclose(modes["ours_reordered"], modes["ours"], atol=1e-6)
