@@ -17,13 +17,14 @@ SHARED_BY_PAGES = sorted((ROOT / "pages" / "ui").glob("*.py"))
 SCREEN = [ROOT / "dashboard.py", *PAGES, *SHARED_BY_PAGES]
 SOURCES = [*CORE, *SCREEN]
 
-SEAMS = {"errors", "spec", "progress", "store", "words"}
+SEAMS = {"errors", "spec", "progress", "store", "words", "record"}
 # Which parts of core a part may import, beside itself.
 ARROWS = {
     "errors": set(),
     "spec": {"errors"},
     "progress": {"errors"},
     "words": set(),
+    "record": {"errors"},
     "store": {"errors", "spec"},
     "jobs": {"errors", "store"},
     "cohort": SEAMS,

@@ -15,11 +15,12 @@ from core.cohort.size_factors import median_of_ratios
 from core.de.adjust import adjust
 from core.de.compute import directed, result_table, run_info, sample_table
 from core.de.fit import Fit
+from core.de.levels import coded
 from core.de.limma_trend import effective_size_factors, shrunken_log_cpm, trended_tests
 from core.de.methods import METHODS
 from core.de.outliers import winsorise
 from core.de.prepare import Prepared
-from core.de.result import DEResult, de_key, is_swapped, read_result, write_result
+from core.de.result import DEResult, de_key, fitted_pair, read_result, write_result
 from core.de.wilcoxon import rank_tests
 from core.progress import Reporter
 from core.spec import DESpec
@@ -90,7 +91,8 @@ def run_test(
 def _write(draft: Draft, *, digest: str, spec: DESpec, prepared: Prepared, report: Reporter) -> None:
     started = time.monotonic()
     report(f"Testing by {METHODS[spec.method].label}", 0.2)
-    design = prepared.design.swapped() if is_swapped(spec) else prepared.design
+    case, control = fitted_pair(spec)
+    design = coded(prepared.design, factor=spec.factor, case=case, control=control)
     counts = prepared.counts[prepared.active]
     tested = run_test(counts, design.matrix.to_numpy(float), spec)
     padj = adjust(tested.table["pvalue"].to_numpy(), np.ones(len(counts), dtype=bool))

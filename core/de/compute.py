@@ -8,11 +8,8 @@ key of the plainest specification they serve.
 
 from __future__ import annotations
 
-import platform
 import time
 from dataclasses import fields, replace
-from functools import partial
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -44,17 +41,17 @@ from core.de.result import (
     DEResult,
     RunInfo,
     fit_key,
-    is_swapped,
+    fitted_pair,
     shrinkage_key,
     size_key,
     write_result,
 )
 from core.errors import Notice
+from core.record import versions_of
 from core.spec import DESpec
 from core.store import Draft, Entry, Store
 
 MOST_NAMED = 12  # genes in a notice
-_PACKAGES = ("pydeseq2", "numpy", "scipy", "pandas", "anndata")
 
 
 class Analysis:
@@ -169,13 +166,12 @@ class Analysis:
 
 def _designs(prepared: Prepared, spec: DESpec) -> tuple[Design, Design]:
     """Return the design that is fitted, and the same coded for the comparison, its last column tested."""
+    case, control = fitted_pair(spec)
+    design = coded(prepared.model, factor=spec.factor, case=case, control=control)
     if not spec.all_groups:
-        design = prepared.design.swapped() if is_swapped(spec) else prepared.design
         return design, design
-    case, control = (spec.control, spec.case) if is_swapped(spec) else (spec.case, spec.control)
     first, second, *_ = sorted(set(prepared.model.groups))
-    code = partial(coded, prepared.model, factor=spec.factor)
-    return code(case=first, control=second), code(case=case, control=control)
+    return coded(prepared.model, factor=spec.factor, case=first, control=second), design
 
 
 def _read_notices(entry: Entry) -> list[Notice]:
@@ -197,8 +193,10 @@ def _unconverged(prepared: Prepared, fit: Fit, spec: DESpec) -> list[Notice]:
 def directed(numbers: pd.DataFrame, spec: DESpec) -> pd.DataFrame:
     """Turn signs so that positive means higher in case."""
     signed = [name for name in ("log2FoldChange", "stat", "log2FoldChangeShrunken") if name in numbers]
+    if fitted_pair(spec) == (spec.case, spec.control):
+        return numbers
     # 0 - x rather than -x: there is no negative zero in a table.
-    return numbers.assign(**{name: 0.0 - numbers[name] for name in signed}) if is_swapped(spec) else numbers
+    return numbers.assign(**{name: 0.0 - numbers[name] for name in signed})
 
 
 def result_table(prepared: Prepared, fit: Fit, numbers: pd.DataFrame) -> pd.DataFrame:
@@ -271,5 +269,5 @@ def run_info(
         seconds=round(seconds, 2),
         simulated=prepared.cohort.simulated,
         algorithm=ALGORITHM,
-        versions={"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
+        versions=versions_of("pydeseq2", "numpy", "scipy", "pandas", "anndata"),
     )

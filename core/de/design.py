@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -81,11 +81,6 @@ class Design:
     def coefficient(self) -> str:
         """Name of the tested coefficient."""
         return str(self.matrix.columns[-1])
-
-    def swapped(self) -> Design:
-        """Return the same design with the two groups' roles exchanged: 1 in control, 0 in case."""
-        factor = (1.0 - self.matrix.iloc[:, -1]).rename(f"{self.coefficient} (swapped)")
-        return replace(self, matrix=pd.concat([self.matrix.iloc[:, :-1], factor], axis=1))
 
     def n_in(self, level: str) -> int:
         """Return the number of samples used in a group."""

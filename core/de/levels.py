@@ -1,4 +1,4 @@
-"""One fit of all levels of a factor, seen as the comparison of any two of them.
+"""One fit of all levels of a factor, be they two or more, seen as the comparison of any two of them.
 
 A model that has one coefficient per level is the same model whichever level the others are
 compared with: dispersions, fitted counts and outliers stay, and the coefficients of one

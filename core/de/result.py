@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from core.de.methods import METHODS
-from core.errors import Notice, notices_from
+from core.record import Record
 from core.spec import DESpec
 from core.store import Draft, Entry, result_key
 
@@ -49,9 +49,9 @@ class CovariateInfo:
     sd: float | None = None
 
 
-@dataclass(frozen=True)
-class RunInfo:
-    """What a reader must know about a result besides its numbers.
+@dataclass(frozen=True, kw_only=True)
+class RunInfo(Record):
+    """What a reader must know about a comparison besides its numbers, and what `Record` says of any.
 
     Parameters
     ----------
@@ -75,16 +75,6 @@ class RunInfo:
         How each covariate entered.
     variance_inflation : float
         Of the tested coefficient, through the covariates; 1 is none.
-    notices : tuple of Notice
-        Samples left out, weaknesses of the design, warnings of the fit.
-    seconds : float
-        Computing time.
-    simulated : bool
-        Whether the data are simulated.
-    algorithm : str
-        Version of this product's algorithm; part of the key.
-    versions : mapping of str to str
-        Packages that made the numbers.
     freedom : float or None
         Degrees of freedom of the t distribution of the statistics; None for the normal.
     group_sizes : mapping of str to int
@@ -105,29 +95,15 @@ class RunInfo:
     coefficients: tuple[str, ...]
     covariates: tuple[CovariateInfo, ...]
     variance_inflation: float
-    notices: tuple[Notice, ...]
-    seconds: float
-    simulated: bool
-    algorithm: str
-    versions: dict[str, str] = field(default_factory=dict)
     freedom: float | None = None
     group_sizes: dict[str, int] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values that JSON can hold."""
-        return asdict(self)
-
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> RunInfo:
+    def from_dict(cls, values: dict[str, Any]) -> Self:
         """Rebuild from `to_dict` after a passage through JSON."""
-        return cls(
-            **{
-                **values,
-                "coefficients": tuple(values["coefficients"]),
-                "covariates": tuple(CovariateInfo(**item) for item in values["covariates"]),
-                "notices": notices_from(values["notices"]),
-            }
-        )
+        coefficients = tuple(values["coefficients"])
+        covariates = tuple(CovariateInfo(**item) for item in values["covariates"])
+        return super().from_dict({**values, "coefficients": coefficients, "covariates": covariates})
 
 
 @dataclass(frozen=True)
@@ -211,7 +187,7 @@ def shrinkage_key(digest: str, spec: DESpec) -> str:
 
 
 def _plain(spec: DESpec) -> DESpec:
-    case, control = sorted((spec.case, spec.control)) if spec.scale else (spec.case, spec.control)
+    case, control = fitted_pair(spec)
     return replace(spec, case=case, control=control, alpha=0.05, lfc_threshold=0.0, shrink=False)
 
 
@@ -221,11 +197,12 @@ def size_key(digest: str, positions: NDArray[np.integer], active: NDArray[np.boo
     return hashlib.sha256(f"{digest}|{used}|{ALGORITHM}".encode()).hexdigest()
 
 
-def is_swapped(spec: DESpec) -> bool:
-    """Return whether the fit that serves a specification has case and control the other way round.
+def fitted_pair(spec: DESpec) -> tuple[str, str]:
+    """Return case and control as they are in the fit that serves a specification.
 
     One fit serves both directions, so that swapping case and control changes every sign and
     nothing else, to the last digit. Not so without scaling: as in R, the fit may then depend on
     the direction.
     """
-    return spec.scale and spec.case > spec.control
+    pair = spec.case, spec.control
+    return (min(pair), max(pair)) if spec.scale else pair

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
@@ -35,8 +33,7 @@ from core.models.tables import (
 from core.models.units import between_centres, cross_validation, everything
 from core.models.work import run_all
 from core.progress import Reporter, silent
-
-_PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn")
+from core.record import versions_of
 
 
 @dataclass(frozen=True)
@@ -154,7 +151,7 @@ def _info(setting: Setting, parts: Parts, claim: Claim, *, pseudocount: float, s
         seconds=seconds,
         simulated=study.simulated,
         algorithm=ALGORITHM,
-        versions={"python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
+        versions=versions_of("numpy", "scipy", "pandas", "scikit-learn"),
         final={
             name: {
                 "intercept": fold.intercept,

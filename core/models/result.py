@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import pandas as pd
 
 from core.cohort.cell_markers import COLLECTION as CELL_COLLECTION
-from core.errors import Notice, notices_from
 from core.models.pipelines import PATHWAY_COLLECTION
 from core.models.predictors import table_digest
 from core.pathways.result import collections_digest
+from core.record import Record
 from core.spec import ModelSpec
 from core.store import Draft, Entry, result_key
 
@@ -99,9 +99,9 @@ class Claim:
     wording: str
 
 
-@dataclass(frozen=True)
-class ModelInfo:
-    """What a reader must know about a result besides its numbers.
+@dataclass(frozen=True, kw_only=True)
+class ModelInfo(Record):
+    """What a reader must know about risk models besides their numbers, and what `Record` says of any result.
 
     Parameters
     ----------
@@ -115,16 +115,6 @@ class ModelInfo:
         What the external cohort is called.
     claim : Claim
         How much may be said.
-    notices : tuple of Notice
-        Samples left out or kept together, models that could not be made.
-    seconds : float
-        Computing time, of resumed parts only what was left.
-    simulated : bool
-        Whether the data are simulated.
-    algorithm : str
-        Version of this product's algorithm; part of the key.
-    versions : mapping of str to str
-        Packages that made the numbers.
     final : mapping of str to mapping
         Intercept, strength and pseudocount of each final model, see `ModelResult.final`.
     """
@@ -136,27 +126,12 @@ class ModelInfo:
     n_external: int
     external_name: str
     claim: Claim
-    notices: tuple[Notice, ...]
-    seconds: float
-    simulated: bool
-    algorithm: str
-    versions: dict[str, str] = field(default_factory=dict)
     final: dict[str, dict[str, float]] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values that JSON can hold."""
-        return asdict(self)
-
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> ModelInfo:
+    def from_dict(cls, values: dict[str, Any]) -> Self:
         """Rebuild from `to_dict` after a passage through JSON."""
-        return cls(
-            **{
-                **values,
-                "claim": Claim(**values["claim"]),
-                "notices": notices_from(values["notices"]),
-            }
-        )
+        return super().from_dict({**values, "claim": Claim(**values["claim"])})
 
 
 @dataclass(frozen=True)

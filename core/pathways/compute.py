@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 import time
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import NamedTuple
 
 import numpy as np
@@ -30,10 +28,10 @@ from core.pathways.theme_summary import summarise_themes
 from core.pathways.themes import Theme, load_themes
 from core.pathways.timing import expected_seconds
 from core.progress import Reporter, silent, within
+from core.record import versions_of
 from core.spec import DESpec, PathwaySpec
 
 NEED_COUNTS = ("camera", "ssgsea", "gsva")
-_PACKAGES = ("gseapy", "numpy", "scipy", "pandas")
 _CHECKED = (
     "Beside it, each set was tested with the correlation between its genes as estimated from the samples "
     "compared (after Wu & Smyth 2012 and Zhuo & Jiang 2017)."
@@ -331,7 +329,7 @@ def _info(
         seconds=seconds,
         simulated=comparison.simulated,
         algorithm=ALGORITHM,
-        versions={"python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
+        versions=versions_of("gseapy", "numpy", "scipy", "pandas"),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from core.de.result import de_key
-from core.errors import Notice, notices_from
 from core.pathways.collections import DATA, list_collections
 from core.pathways.running import RunningScore, running_score
 from core.pathways.themes import DEFAULT_PATH
+from core.record import Record
 from core.spec import DESpec, PathwaySpec
 from core.store import Draft, Entry, result_key
 
@@ -77,9 +77,9 @@ class CollectionUsed:
     n_significant: int
 
 
-@dataclass(frozen=True)
-class PathwayInfo:
-    """What a reader must know about a result besides its numbers.
+@dataclass(frozen=True, kw_only=True)
+class PathwayInfo(Record):
+    """What a reader must know about an enrichment besides its numbers, and what `Record` says of any.
 
     Parameters
     ----------
@@ -95,16 +95,6 @@ class PathwayInfo:
         Of over-representation, as a sentence; "" for other tests.
     collections : tuple of CollectionUsed
         In the order of the specification.
-    notices : tuple of Notice
-        What was left out, replaced or overridden.
-    seconds : float
-        Computing time.
-    simulated : bool
-        Whether the data are simulated.
-    algorithm : str
-        Version of this product's algorithm; part of the key.
-    versions : mapping of str to str
-        Packages that made the numbers.
     """
 
     n_ranked: int
@@ -116,26 +106,12 @@ class PathwayInfo:
     check: str
     background: str
     collections: tuple[CollectionUsed, ...]
-    notices: tuple[Notice, ...]
-    seconds: float
-    simulated: bool
-    algorithm: str
-    versions: dict[str, str] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values that JSON can hold."""
-        return asdict(self)
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> PathwayInfo:
+    def from_dict(cls, values: dict[str, Any]) -> Self:
         """Rebuild from `to_dict` after a passage through JSON."""
-        return cls(
-            **{
-                **values,
-                "collections": tuple(CollectionUsed(**item) for item in values["collections"]),
-                "notices": notices_from(values["notices"]),
-            }
-        )
+        collections = tuple(CollectionUsed(**item) for item in values["collections"])
+        return super().from_dict({**values, "collections": collections})
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.de.outliers import describe_outlier_handling
 from core.de.prepare import Prepared
-from core.de.result import is_swapped
+from core.de.result import fitted_pair
 from core.de.run import build_engine
 from core.de.timing import CostModel, Timeline, usable_cpus
 from core.progress import silent
@@ -102,11 +102,13 @@ def _in_full(
 ) -> Floats:
     """Return the p-values of the ordinary analysis with these labels."""
     from core.de.fit import fit_model, wald_tests
+    from core.de.levels import coded
 
-    matrix = prepared.model.matrix.copy()
-    matrix.iloc[:, -1] = labels
-    design = replace(prepared.model, matrix=matrix)
-    design = design.swapped() if is_swapped(spec) and not spec.all_groups else design
+    groups = prepared.model.groups.copy()
+    groups[prepared.is_compared] = np.where(labels[prepared.is_compared] == 1, spec.case, spec.control)
+    case, control = fitted_pair(spec)
+    labelled = replace(prepared.model, groups=groups)
+    design = coded(labelled, factor=spec.factor, case=case, control=control)
     fit = fit_model(counts, design, size_factors=size_factors, engine=engine)
     tested = wald_tests(
         fit, counts, design, alpha=spec.alpha, lfc_threshold=spec.lfc_threshold, engine=engine

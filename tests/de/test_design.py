@@ -8,6 +8,7 @@ import pytest
 
 from core.cohort.exclusion import named_exclusions
 from core.de.design import as_text, build_design
+from core.de.levels import coded
 from core.errors import DesignError, InputError
 from core.spec import DESpec
 from tests.de.cohorts import small_metadata
@@ -195,8 +196,9 @@ def test_as_text_keeps_missing_and_drops_decimal_points() -> None:
     assert as_text(pd.Series(["a", None], dtype=object)).tolist() == ["a", None]
 
 
-def test_swapping_exchanges_the_groups_and_nothing_else() -> None:
+def test_coding_the_other_group_exchanges_the_groups_and_nothing_else() -> None:
     design = build_design(small_metadata(), spec("sex"))
-    swapped = design.swapped()
+    swapped = coded(design, factor="group", case="non-TRD", control="TRD")
+    assert swapped.coefficient == "group: non-TRD vs TRD"
     assert (swapped.matrix.iloc[:, -1] == 1 - design.matrix.iloc[:, -1]).all()
     pd.testing.assert_frame_equal(swapped.matrix.iloc[:, :-1], design.matrix.iloc[:, :-1])
