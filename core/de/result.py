@@ -16,7 +16,7 @@ from core.spec import DESpec
 from core.store import Draft, Entry, result_key
 
 # Part of every key: raise it whenever a change in core/de can change a number.
-ALGORITHM = "deseq2-5"
+ALGORITHM = "deseq2-6"
 SIZES, FITS, SHRINKAGES = "sizes", "fits", "shrinkages"  # kinds of entries that a result is made of
 
 TABLE_COLUMNS = (
