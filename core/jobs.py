@@ -3,7 +3,8 @@
 A job is a ``python -m core`` command. Its folder in the store holds ``job.json`` (what
 was started), ``progress.json`` (written by the command), ``stderr.txt``, and ``alive``,
 a file the process keeps locked for as long as it lives: whoever cannot lock it knows
-that the job is running, with no process number to be mistaken about.
+that the job is running, with no process number to be mistaken about. Its process
+is a new one, or one that has loaded the libraries meanwhile (`core.standby`).
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from core.errors import Fault
+from core.standby import Standby
 from core.store import HERE, Store
 
 Status = Literal["running", "done", "failed", "cancelled"]
@@ -73,6 +76,8 @@ class Jobs:
     def __init__(self, store: Store):
         self.store = store
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._standby: Standby | None = None
+        self._changing = threading.Lock()
 
     def folder(self, key: str) -> Path:
         """Return the folder of a job, whether or not it exists."""
@@ -93,6 +98,15 @@ class Jobs:
                 folder.mkdir(parents=True)
                 self._launch(folder, title=title, arguments=arguments, expected=expected)
         return self._state(key, _read_json(folder / "job.json"))
+
+    def stand_by(self) -> None:
+        """Let a process load the libraries for the next job, for it will be wanted soon.
+
+        Only one waits at a time; it ends with this process, or after ten minutes of waiting.
+        """
+        with self._changing:
+            if self._standby is None or not self._standby.waits():
+                self._standby = Standby(self._environment())
 
     def state(self, key: str) -> JobState | None:
         """Return how a job stands, or None if there never was one or it was dismissed."""
@@ -147,10 +161,11 @@ class Jobs:
         command = ["python", "-m", "core", *arguments]
         with (folder / "alive").open("w") as alive, (folder / "stderr.txt").open("wb") as errors:
             fcntl.flock(alive, fcntl.LOCK_EX)
-            child = subprocess.Popen(
-                [sys.executable, *command[1:], "--progress", str(folder / "progress.json")],
+            told = [*arguments, "--progress", str(folder.resolve() / "progress.json")]
+            child = self._on_standby(told, alive=alive, errors=errors) or subprocess.Popen(
+                [sys.executable, "-m", "core", *told],
                 cwd=HERE,
-                env={**os.environ, "TRD_EXPLORER_STORE": str(self.store.root.resolve())},
+                env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
@@ -163,6 +178,19 @@ class Jobs:
         partial = folder / "job.json.partial"
         partial.write_text(json.dumps(job), encoding="utf-8")
         partial.replace(folder / "job.json")
+
+    def _on_standby(
+        self, arguments: list[str], *, alive: IO[str], errors: IO[bytes]
+    ) -> subprocess.Popen[bytes] | None:
+        """Hand a command to the process that waits; None if there is none."""
+        with self._changing:
+            standby, self._standby = self._standby, None
+        if standby and standby.hand_over(arguments, alive=alive.fileno(), errors=errors.fileno()):
+            return standby.process
+        return None
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "TRD_EXPLORER_STORE": str(self.store.root.resolve())}
 
     def _alive(self, folder: Path) -> bool:
         try:

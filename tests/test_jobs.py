@@ -75,7 +75,7 @@ def test_cancelling_stops_the_process_and_leaves_nothing(jobs: Jobs, tmp_path: P
     jobs.cancel("k")
     assert wait(jobs, "k", ended).status == "cancelled"
     assert jobs.running() == []
-    assert not _exists(pid)
+    assert not exists(pid)
     assert not (tmp_path / "out" / "truth.csv").exists()
 
 
@@ -112,7 +112,7 @@ def test_unknown_jobs_are_none(jobs: Jobs):
     jobs.cancel("never")
 
 
-def _exists(pid: int) -> bool:
+def exists(pid: int) -> bool:
     stat = Path(f"/proc/{pid}/stat")
     return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] not in ("Z", "X")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 import streamlit as st
@@ -132,8 +132,11 @@ def _spec_in_force(digest: str) -> DESpec:
 
 
 def _progress_or_offer(digest: str, spec: DESpec, *, offer: bool) -> None:
-    job = jobs_panel.watch(de_key(digest, spec))
+    # The result without shrinkage is there first, and is what the page shows until then.
+    first = de_key(digest, replace(spec, shrink=False)) if offer and spec.shrink else None
+    job = jobs_panel.watch(de_key(digest, spec), sooner=first)
     if offer and (job is None or job.status != "running"):
+        access.jobs().stand_by()
         st.markdown(f"This comparison ({plain(describe(spec))}) has not been computed on this computer yet.")
         with st.container(horizontal=True):
             wanted = st.button("Compute it", type="primary", key="analysis.compute")

@@ -91,6 +91,8 @@ def _compare(digest: str, cohort: Cohort) -> None:
     spec = state.spec() or _first_guess(cohort, columns)
     draft = settings.contrast_fields(cohort, spec, prefix="data")
     draft = settings.with_covariates(cohort, draft, prefix="data")
+    if draft != state.spec():
+        access.jobs().stand_by()
     pressed = st.button("Compare", type="primary", key="data.compare")
     if pressed and settings.start(digest, cohort, draft):
         site.go_to("genes")

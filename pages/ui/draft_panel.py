@@ -8,6 +8,7 @@ from typing import TypeVar
 import streamlit as st
 
 from core.spec import Spec
+from pages.ui import access
 
 S = TypeVar("S", bound=Spec)
 ON_PAGE = "the results on this page"
@@ -45,6 +46,8 @@ def draw(
         draft = spec
     st.session_state[f"{name}.base"] = (base, spec)
     changed = draft != spec
+    if changed:
+        access.jobs().stand_by()
     label = title + (" · changed, results are from before" if changed else "")
     with st.expander(label, icon=":material/tune:", expanded=changed):
         draft = fields(draft)

@@ -19,7 +19,7 @@ from core.spec import DESpec, ModelSpec, PathwaySpec
 from pages.ui import access, problems
 from pages.ui.format import percent, plain, seconds
 
-EVERY = 1.0
+EVERY = 1.0  # seconds; each look takes the browser's time, which on a small machine the job lacks
 
 
 def start_demo() -> None:
@@ -81,13 +81,16 @@ def start_models_if_absent(digest: str, spec: ModelSpec) -> None:
         access.jobs().start(key, title=f"Evaluating models, {spec.contrast}", arguments=arguments)
 
 
-def watch(key: str) -> JobState | None:
-    """Show a job until it ends, then draw the whole page again; return how it stood."""
+def watch(key: str, *, sooner: str | None = None) -> JobState | None:
+    """Show a job until it ends, then draw the whole page again; return how it stood.
+
+    `sooner` is the key of a first result that is worth drawing before the job ends.
+    """
     state = access.jobs().state(key)
     if state is None:
         return None
     if state.status == "running":
-        _progress(key)
+        _progress(key, sooner)
     elif state.status in ("failed", "cancelled"):
         _ended(state)
     return state
@@ -100,9 +103,10 @@ def running_jobs(awaited: str | None) -> None:
 
 
 @st.fragment(run_every=EVERY)
-def _progress(key: str) -> None:
+def _progress(key: str, sooner: str | None) -> None:
     state = access.jobs().state(key)
-    if state is None or state.status != "running":
+    is_there = sooner is not None and access.store().get(sooner) is not None
+    if is_there or state is None or state.status != "running":
         st.rerun(scope="app")
         return
     with st.container(border=True):

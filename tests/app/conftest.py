@@ -102,6 +102,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, JobState]:
         return found.setdefault(key, state)
 
     monkeypatch.setattr(Jobs, "start", start)
+    monkeypatch.setattr(Jobs, "stand_by", lambda jobs: None)
     monkeypatch.setattr(Jobs, "state", lambda jobs, key: found.get(key))
     monkeypatch.setattr(Jobs, "running", lambda jobs: [s for s in found.values() if s.status == "running"])
     monkeypatch.setattr(Jobs, "dismiss", lambda jobs, key: found.pop(key, None))

@@ -1,0 +1,125 @@
+"""A process that waits is a real one here: told what to run, left waiting, left alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.jobs import Jobs
+from core.standby import Standby
+from core.store import HERE, Store
+from tests.test_jobs import ended, exists, large_demo, small_demo, wait
+
+
+@pytest.fixture
+def jobs() -> Jobs:
+    jobs = Jobs(Store())
+    jobs.stand_by()
+    return jobs
+
+
+def eventually(holds: Callable[[], bool], *, seconds: float = 60) -> bool:
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.02)
+    return holds()
+
+
+def waiting(jobs: Jobs) -> Standby:
+    assert jobs._standby is not None
+    return jobs._standby
+
+
+def pid_of(jobs: Jobs, key: str) -> int:
+    return int(json.loads((jobs.folder(key) / "job.json").read_text())["pid"])
+
+
+def test_a_job_becomes_the_process_that_waited(jobs: Jobs, tmp_path: Path) -> None:
+    pid = waiting(jobs).process.pid
+    jobs.start("k", title="t", arguments=small_demo(tmp_path))
+    assert pid_of(jobs, "k") == pid
+    done = wait(jobs, "k", ended)
+    assert (done.status, done.message) == ("done", "")
+    assert done.command == ("python", "-m", "core", *small_demo(tmp_path))
+    assert (tmp_path / "counts.csv.gz").exists()
+
+
+def test_only_one_waits_and_the_next_job_has_a_process_of_its_own(jobs: Jobs, tmp_path: Path) -> None:
+    pid = waiting(jobs).process.pid
+    jobs.stand_by()
+    assert waiting(jobs).process.pid == pid
+    for key in ("one", "two"):
+        jobs.start(key, title="t", arguments=small_demo(tmp_path / key))
+    assert pid_of(jobs, "one") == pid != pid_of(jobs, "two")
+    assert [wait(jobs, key, ended).status for key in ("one", "two")] == ["done", "done"]
+
+
+def test_it_is_watched_and_cancelled_like_any_other(jobs: Jobs, tmp_path: Path) -> None:
+    jobs.start("k", title="t", arguments=large_demo(tmp_path / "out"))
+    assert jobs.state("k").status == "running"  # type: ignore[union-attr]
+    assert [state.key for state in Jobs(Store()).running()] == ["k"]
+    pid = pid_of(jobs, "k")
+    jobs.cancel("k")
+    assert wait(jobs, "k", ended).status == "cancelled"
+    assert not exists(pid)
+    assert not (tmp_path / "out" / "truth.csv").exists()
+
+
+def test_its_faults_and_its_errors_reach_the_viewer(jobs: Jobs, tmp_path: Path) -> None:
+    jobs.start("k", title="t", arguments=["demo", "--out", str(tmp_path), "--patients", "1"])
+    failed = wait(jobs, "k", ended)
+    assert failed.faults
+    assert failed.faults[0].line() in (jobs.folder("k") / "stderr.txt").read_text()
+
+
+def test_a_long_command_arrives_whole(jobs: Jobs, tmp_path: Path) -> None:
+    unknown = "x" * 300_000
+    jobs.start("k", title="t", arguments=["demo", "--out", str(tmp_path), f"--{unknown}"])
+    assert wait(jobs, "k", ended).status == "failed"
+    assert unknown in (jobs.folder("k") / "stderr.txt").read_text()
+
+
+@pytest.mark.parametrize(("patience", "killed"), [(600.0, True), (0.01, False)], ids=["killed", "patience"])
+def test_one_that_is_no_more_is_not_missed(tmp_path: Path, patience: float, killed: bool) -> None:
+    jobs = Jobs(Store())
+    jobs._standby = standby = Standby(dict(os.environ), patience=patience)
+    if killed:
+        standby.process.kill()
+    assert eventually(lambda: not standby.waits())
+    assert standby.process.returncode == (-signal.SIGKILL if killed else 0)
+    jobs.start("k", title="t", arguments=small_demo(tmp_path))
+    assert pid_of(jobs, "k") != standby.process.pid
+    assert wait(jobs, "k", ended).status == "done"
+
+
+def test_nothing_is_left_when_the_one_it_waits_for_is_killed() -> None:
+    script = (
+        "import os; from core.standby import Standby; "
+        "print(Standby(dict(os.environ)).process.pid, flush=True); input()"
+    )
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(
+        command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as near:
+        assert near.stdout
+        pid = int(near.stdout.readline())
+        assert exists(pid)
+        near.kill()
+    assert eventually(lambda: not exists(pid))
+
+
+def test_a_job_outlives_the_one_who_asked_for_it(tmp_path: Path) -> None:
+    script = (
+        "import sys; from core.jobs import Jobs; from core.store import Store; jobs = Jobs(Store()); "
+        "jobs.stand_by(); jobs.start('k', title='t', arguments=sys.argv[1:])"
+    )
+    subprocess.run([sys.executable, "-c", script, *small_demo(tmp_path)], cwd=HERE, check=True)
+    assert wait(Jobs(Store()), "k", ended).status == "done"
