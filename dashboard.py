@@ -28,3 +28,4 @@ with problems.handled_errors():
         site.inside_shell.reset(token)
     shell.footer()
 address.write()
+site.keep_what_is_loaded()
