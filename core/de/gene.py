@@ -55,6 +55,7 @@ _OUTLIER_WORDS = {
     "replaced": "An outlier count was replaced by the trimmed mean of all samples before the test.",
     "withheld": "An outlier count withholds the p-value.",
 }
+_ELSEWHERE = " Its sample may be of a group that is part of the model and not shown here."
 
 
 def view_gene(cohort: Cohort, result: DEResult, gene: str) -> GeneView:
@@ -79,7 +80,7 @@ def view_gene(cohort: Cohort, result: DEResult, gene: str) -> GeneView:
         raise InputError([_unknown_gene(gene, cohort)])
     position = int(found[0])
     about, row = cohort.genes.iloc[position], result.table.iloc[position]
-    note = str(row["note"])
+    note, outlier = str(row["note"]), _OUTLIER_WORDS[str(row["outlier"])]
     return GeneView(
         **{
             key: str(about[key])
@@ -89,7 +90,7 @@ def view_gene(cohort: Cohort, result: DEResult, gene: str) -> GeneView:
         row=row,
         raw=fold_change(row["log2FoldChange"], row["lfcSE"], freedom=result.run.freedom),
         shrunken=fold_change(row["log2FoldChangeShrunken"], row["lfcSEShrunken"]),
-        outlier=_OUTLIER_WORDS[str(row["outlier"])],
+        outlier=outlier + _ELSEWHERE if outlier and result.spec.all_groups else outlier,
         note=f"{note[0].upper()}{note[1:]}. {MEANINGS[note]}" if note else "",
     )
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,13 @@ def test_missing_values_and_outliers_are_explained(compared: tuple[Cohort, DERes
     assert (
         outlier.outlier == "An outlier count was replaced by the trimmed mean of all samples before the test."
     )
+
+
+def test_an_outlier_may_be_of_a_group_that_is_not_shown(compared: tuple[Cohort, DEResult]) -> None:
+    cohort, result = compared
+    of_all = replace(result, spec=replace(result.spec, all_groups=True))
+    assert "may be of a group that is part of the model" in view_gene(cohort, of_all, "G020").outlier
+    assert view_gene(cohort, of_all, "G015").outlier == ""
 
 
 def test_an_unknown_gene_is_refused(compared: tuple[Cohort, DEResult]) -> None:
