@@ -1,9 +1,10 @@
-# Time one of R's methods on a comparison: Rscript bench.R METHOD FOLDER
+# Time one of R's methods on a comparison: Rscript bench.R METHOD PACKAGE FOLDER
 # Reads FOLDER/counts.csv (genes x samples) and FOLDER/design.csv; writes FOLDER/METHOD.csv. The
 # seconds it prints leave out reading and writing.
 arguments <- commandArgs(trailingOnly = TRUE)
 method <- arguments[1]
-folder <- arguments[2]
+package <- arguments[2]
+folder <- arguments[3]
 counts <- as.matrix(read.csv(file.path(folder, "counts.csv"), row.names = 1, check.names = FALSE))
 design <- as.matrix(read.csv(file.path(folder, "design.csv"), row.names = 1, check.names = FALSE))
 colnames(design) <- paste0("c", seq_len(ncol(design)))
@@ -24,7 +25,6 @@ fit_limma <- function() {
   found <- topTable(eBayes(lmFit(data, design)), coef = last, number = Inf, sort.by = "none")
   data.frame(log2FoldChange = found$logFC, padj = found$adj.P.Val)
 }
-package <- c(deseq2 = "DESeq2", edger = "edgeR", limma = "edgeR")[[method]]
 suppressPackageStartupMessages(library(package, character.only = TRUE))
 seconds <- system.time(found <- list(deseq2 = fit_deseq2, edger = fit_edger, limma = fit_limma)[[method]]())
 write.csv(data.frame(gene = rownames(counts), found), file.path(folder, paste0(method, ".csv")), row.names = FALSE)
