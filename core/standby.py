@@ -87,9 +87,10 @@ def main() -> int:
     for name in LIBRARIES:
         import_module(name)
     order, files = _receive(wire, patience=float(sys.argv[1]))
-    wire.close()
     if not order:
         return 0
+    wire.detach()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
     _, errors = files  # the first stays open, and with it the lock on its file
     os.dup2(errors, sys.stderr.fileno())
     arguments: list[str] = json.loads(order)

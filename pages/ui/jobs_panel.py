@@ -29,6 +29,7 @@ def start_demo() -> None:
         title="Preparing the demonstration cohort",
         arguments=["demo", "--seed", str(DEMO.seed)],
     )
+    access.jobs().stand_by()  # for the comparison, which is started as soon as there is a cohort
 
 
 def start_analysis(digest: str, spec: DESpec) -> None:
