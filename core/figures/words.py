@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+from core.words import p_value
 
 
 def count_text(count: int) -> str:
@@ -13,18 +13,8 @@ def count_text(count: int) -> str:
 
 
 def p_text(p: float) -> str:
-    """Return a p-value with two digits, for example ``"0.032"`` or ``"3.2 × 10⁻⁵"``.
-
-    Zero means smaller than a number can be: ``"< 10⁻³⁰⁰"``. Missing is ``"not tested"``.
-    """
-    if math.isnan(p):
-        return "not tested"
-    if p < 1e-300:
-        return "< 10⁻³⁰⁰"
-    if p >= 0.001:
-        return f"{p:.2g}" if p < 0.995 else "1.0"
-    mantissa, exponent = f"{p:.1e}".split("e")
-    return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPT)}"
+    """Return a p-value with two digits; missing is ``"not tested"``."""
+    return p_value(p, missing="not tested")
 
 
 def lfc_text(log2_fold_change: float) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from core.de.methods import METHODS
 from core.de.summary import genomic_inflation, null_share
 from core.robustness.null_labels import NOMINAL, NullResult
-from core.words import percent
+from core.words import p_value, percent
 
 FLAT, CALM = 0.95, 1.1  # π0 and λ from which nothing seems to differ
 
@@ -35,7 +35,7 @@ def null_sentence(null: NullResult, *, n_observed: int) -> str:
     told = (
         f"With labels permuted {n} times{within}, {label} finds {chance}; at a false discovery rate of "
         f"{null.spec.alpha:g} about none are expected. With the true labels it finds {n_observed:,} "
-        f"(permutation p = {p:.2g}{least})."
+        f"(permutation p = {p_value(p)}{least})."
     )
     return f"{told} {calibration_sentence(null)}{_shared(null)}"
 

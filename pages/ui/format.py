@@ -5,22 +5,10 @@ from __future__ import annotations
 import math
 import re
 
-from core.words import percent as percent  # found beside the other formats
+from core.words import p_value as p_value  # found beside the other formats
+from core.words import percent as percent
 
-SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~<>$:&])")
-
-
-def p_value(p: float) -> str:
-    """Return a p-value as in a journal: 0.034, or 3.2 × 10⁻⁵."""
-    if p is None or math.isnan(p):
-        return "–"
-    if p == 0:
-        return "< 10⁻³⁰⁰"
-    if p >= 0.001:
-        return f"{p:.2g}" if p < 0.1 else f"{p:.2f}"
-    mantissa, exponent = f"{p:.1e}".split("e")
-    return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPT)}"
 
 
 def number(value: float) -> str:

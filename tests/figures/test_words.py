@@ -11,7 +11,7 @@ from core.figures.words import change_text, count_text, lfc_text, p_text
         (3.2e-5, "3.2 × 10⁻⁵"),
         (0.032, "0.032"),
         (0.0, "< 10⁻³⁰⁰"),
-        (1.0, "1.0"),
+        (1.0, "1.00"),
         (float("nan"), "not tested"),
         (9.96e-13, "1.0 × 10⁻¹²"),
     ],

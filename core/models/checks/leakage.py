@@ -6,6 +6,7 @@ import numpy as np
 
 from core.models.checks.base import ANALYSIS, Check, Facts
 from core.models.result import CheckResult
+from core.words import p_value
 
 FEWEST = 20
 
@@ -33,7 +34,9 @@ class PermutedLabels(Check):
                 f"The genes predict meaningless labels {side} than chance: {spread}. Information leaks "
                 "between training and held-out patients, or patients are not independent.",
             )
-        beaten = f"In one repeat, as these are, the real labels gave {facts.observed:.2f} (p = {pvalue:.2g})."
+        beaten = (
+            f"In one repeat, as these are, the real labels gave {facts.observed:.2f} (p = {p_value(pvalue)})."
+        )
         if np.isnan(facts.observed) or pvalue > 0.05:
             text = f"No leakage seen: {spread}. But the real labels do hardly better. {beaten}"
             return self.found("amber", text)
