@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.commands.de import arguments
-from core.figures.forest import forest
+from core.figures.robustness_centres import direction_forest
 from core.robustness.random_parts import RANDOM_PARTS
 from core.robustness.subgroup_words import centres_sentence, sex_sentence
 from core.robustness.subgroups import KIND, Subgroups, find_subgroups, subgroups_key
@@ -73,20 +73,18 @@ def _centres(shown: Shown, found: Subgroups) -> None:
     drawn = pd.DataFrame(
         {
             "label": rows["centre"],
-            "estimate": [100 * (share.value - 0.5) for share in shares],
-            "low": [100 * (share.low - 0.5) for share in shares],
-            "high": [100 * (share.high - 0.5) for share in shares],
+            "estimate": [share.value for share in shares],
+            "low": [share.low for share in shares],
+            "high": [share.high for share in shares],
             "n": rows["n_case"] + rows["n_control"],
+            "expected_low": rows["expected_low"],
+            "expected_high": rows["expected_high"],
         }
     )
     left, right = st.columns([11, 9], gap="large")
     with left:
-        figure = forest(
-            drawn,
-            x_title="same direction in the centre alone,<br>percent above the half that chance gives",
-            what="Agreement in direction of each centre alone with the others, percent above chance",
-            simulated=shown.cohort.simulated,
-            dark=style.dark(),
+        figure = direction_forest(
+            drawn, n_parts=RANDOM_PARTS, simulated=shown.cohort.simulated, dark=style.dark()
         )
         st.plotly_chart(figure, theme=None, config=style.CHART, key="centres", alt=style.alt(figure))
         figure_export.button(figure, "centres", access.provenance(shown.cohort, shown.result))

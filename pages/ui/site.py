@@ -61,7 +61,7 @@ def go_to(name: str) -> None:
     st.switch_page(page, query_params=address.query())
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def keep_what_is_loaded() -> None:
     """Count what is loaded after the first page as there for good, once per server.
 
