@@ -122,10 +122,36 @@ def fold_change(
     """
     if not (np.isfinite(log2_fold_change) and np.isfinite(standard_error)):
         return None
-    distribution = norm if freedom is None else student(freedom)
-    half = float(distribution.ppf(0.5 + level / 2)) * standard_error
+    half = _errors_wide(level, freedom) * standard_error
     ratio, low, high = np.exp2([log2_fold_change, log2_fold_change - half, log2_fold_change + half])
     return FoldChange(float(ratio), float(low), float(high))
+
+
+def fold_change_limits(
+    table: pd.DataFrame, *, level: float = 0.95, freedom: float | None = None
+) -> pd.DataFrame:
+    """Return the interval of each gene's log2 fold change; missing where there is no standard error.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``log2FoldChange`` and ``lfcSE``, as in `DEResult.table`.
+    level, freedom : float
+        As in `fold_change`.
+
+    Returns
+    -------
+    pandas.DataFrame with the index of `table`
+        ``lower``, ``upper``.
+    """
+    half = _errors_wide(level, freedom) * table["lfcSE"]
+    return pd.DataFrame({"lower": table["log2FoldChange"] - half, "upper": table["log2FoldChange"] + half})
+
+
+def _errors_wide(level: float, freedom: float | None) -> float:
+    """Return how many standard errors an interval goes to each side."""
+    distribution = norm if freedom is None else student(freedom)
+    return float(distribution.ppf(0.5 + level / 2))
 
 
 def fold_change_sentence(change: FoldChange | None, *, case: str) -> str:

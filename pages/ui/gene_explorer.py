@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pandas.io.formats.style import Styler
 
 from core.de.select import GeneFilter, find_rows, order_genes, select_genes
-from core.de.summary import null_share
+from core.de.summary import fold_change_limits, null_share
 from core.figures.cloud import Highlight
 from core.figures.ma import ma
 from core.figures.pvalues import pvalue_histogram
@@ -30,7 +30,7 @@ from pages.ui import (
     tables,
 )
 from pages.ui.analysis import Shown
-from pages.ui.format import mean_count, number, p_value, plain
+from pages.ui.format import mean_count, number, p_value, plain, signed
 from pages.ui.view import ROWS_PER_PAGE
 
 PICKED = "genes.picked"  # a single one is the gene of the address
@@ -166,7 +166,7 @@ def _table(shown: Shown, rows: Rows) -> Rows:
     genes = list(part["gene"])
     key = f"genes.table.{hash(tuple(genes))}.{st.session_state.get(TICKS, 0)}"
     st.dataframe(
-        _readable(part),
+        _readable(part, fold_change_limits(part, freedom=shown.result.run.freedom)),
         key=key,
         hide_index=True,
         width="stretch",
@@ -204,28 +204,37 @@ def _nothing_listed() -> None:
         st.info("No gene meets these thresholds. Raise the adjusted p-value or lower the fold change.")
 
 
-def _readable(part: pd.DataFrame) -> Styler:
+def _readable(part: pd.DataFrame, limits: pd.DataFrame) -> Styler:
     shown = pd.DataFrame(
         {
             "Gene": part["symbol"].where(part["symbol"] != "", part["gene"]),
             "log2FC": part["log2FoldChange"],
+            "95 %": _intervals(limits),
             "Adjusted p": part["padj"],
-            "p": part["pvalue"],
             "Mean count": part["baseMean"],
+            "p": part["pvalue"],
             "Note": part["note"],
         }
     )
-    if not part["note"].any():
-        shown = shown.drop(columns="Note")
+    empty = [name for name in ("95 %", "Note") if not shown[name].any()]
+    shown = shown.drop(columns=empty)
     return shown.style.format(
         {"log2FC": tables.arrow, "Adjusted p": p_value, "p": p_value, "Mean count": mean_count}
     ).map(tables.direction_colour, subset=["log2FC"])
 
 
+def _intervals(limits: pd.DataFrame) -> list[str]:
+    return [
+        f"{signed(lower)} to {signed(upper)}" if lower == lower else ""
+        for lower, upper in zip(limits["lower"], limits["upper"], strict=True)
+    ]
+
+
 def _columns(case: str) -> dict[str, object]:
     return {
-        "Gene": st.column_config.TextColumn(width=110, pinned=True),
+        "Gene": st.column_config.TextColumn(width=92, pinned=True),
         "log2FC": st.column_config.NumberColumn(help=f"log2 fold change: above 0 is higher in {case}"),
+        "95 %": st.column_config.TextColumn(help="95 % interval of the log2 fold change"),
         "Adjusted p": st.column_config.NumberColumn(
             help="Benjamini–Hochberg: accept this share of false discoveries and the gene is on the list"
         ),

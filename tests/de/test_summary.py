@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.de import summary
-from core.de.summary import fold_change, fold_change_sentence
+from core.de.summary import fold_change, fold_change_limits, fold_change_sentence
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +60,17 @@ def test_inflation_is_one_on_null_and_grows() -> None:
 )
 def test_sentence(log2: float, se: float, sentence: str) -> None:
     assert fold_change_sentence(fold_change(log2, se), case="TRD") == sentence
+
+
+@pytest.mark.parametrize("freedom", [None, 8.0])
+def test_limits_of_a_table_are_those_of_each_gene(freedom: float | None) -> None:
+    table = pd.DataFrame(
+        {"log2FoldChange": [0.3, -1.0, np.nan], "lfcSE": [0.1, 0.5, np.nan]}, index=[4, 2, 9]
+    )
+    limits = fold_change_limits(table, freedom=freedom)
+    assert list(limits.index) == [4, 2, 9]
+    for gene in (4, 2):
+        change = fold_change(*table.loc[gene], freedom=freedom)
+        assert change is not None
+        np.testing.assert_allclose(2 ** limits.loc[gene], [change.low, change.high])
+    assert limits.loc[9].isna().all()
