@@ -76,7 +76,12 @@ DOWN_TEXT = {False: "#0072B2", True: "#5BB0E8"}
 def apply() -> None:
     """Put the style sheet into the page."""
     up, down = UP_TEXT[dark()], DOWN_TEXT[dark()]
-    st.html(f"{CSS}<style>.trd-up {{color: {up}}} .trd-down {{color: {down}}}</style>")
+    ground = st.get_option(f"theme.{'dark' if dark() else 'light'}.backgroundColor")
+    st.html(
+        f"{CSS}<style>.trd-up {{color: {up}}} .trd-down {{color: {down}}}"
+        "@media (max-width: 640px) {.trd-table:not(.trd-stacked) :is(th, td):first-child "
+        f"{{position: sticky; left: 0; background: {ground}}}}}</style>"
+    )
 
 
 def dark() -> bool:
