@@ -105,8 +105,11 @@ class Jobs:
         Only one waits at a time; it ends with this process, or after ten minutes of waiting.
         """
         with self._changing:
-            if self._standby is None or not self._standby.waits():
-                self._standby = Standby(self._environment())
+            if self._standby is not None:
+                if self._standby.waits():
+                    return
+                self._standby.dismiss()
+            self._standby = Standby(self._environment())
 
     def state(self, key: str) -> JobState | None:
         """Return how a job stands, or None if there never was one or it was dismissed."""

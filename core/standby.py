@@ -76,7 +76,7 @@ class Standby:
         return True
 
     def dismiss(self) -> None:
-        """Let the process end, as it does whenever the near end is gone."""
+        """Let the process end, as it does whenever the near end is gone, and collect it."""
         self._wire.close()
         self.process.wait()
 

@@ -100,6 +100,17 @@ def test_one_that_is_no_more_is_not_missed(tmp_path: Path, patience: float, kill
     assert wait(jobs, "k", ended).status == "done"
 
 
+def test_another_takes_the_place_of_one_that_is_gone(jobs: Jobs) -> None:
+    gone = waiting(jobs)
+    gone.process.kill()
+    assert eventually(lambda: not gone.waits())
+    jobs.stand_by()
+    assert waiting(jobs) is not gone
+    assert waiting(jobs).waits()
+    waiting(jobs).dismiss()
+    assert not waiting(jobs).waits()
+
+
 def test_nothing_is_left_when_the_one_it_waits_for_is_killed() -> None:
     script = (
         "import os; from core.standby import Standby; "

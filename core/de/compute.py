@@ -192,9 +192,9 @@ def _unconverged(prepared: Prepared, fit: Fit, spec: DESpec) -> list[Notice]:
 
 def directed(numbers: pd.DataFrame, spec: DESpec) -> pd.DataFrame:
     """Turn signs so that positive means higher in case."""
-    signed = [name for name in ("log2FoldChange", "stat", "log2FoldChangeShrunken") if name in numbers]
     if fitted_pair(spec) == (spec.case, spec.control):
         return numbers
+    signed = [name for name in ("log2FoldChange", "stat", "log2FoldChangeShrunken") if name in numbers]
     # 0 - x rather than -x: there is no negative zero in a table.
     return numbers.assign(**{name: 0.0 - numbers[name] for name in signed})
 

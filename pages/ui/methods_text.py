@@ -58,10 +58,11 @@ SECTIONS = {
     ),
     "Fold changes": (
         "log2 fold changes are maximum-likelihood estimates with Wald 95 % intervals, said in percent: 0.17 "
-        "is 12 % higher. *Shrunken* fold changes use an adaptive heavy-tailed prior (apeGLM, Zhu 2018) and "
+        "is 12 % higher. *Shrunken* fold changes use an adaptive heavy-tailed prior (apeGLM, Zhu 2019) and "
         "are better for ranking; their interval is a posterior one. They are the maximum of PyDESeq2's own "
-        "posterior; its search stops a little before it, so that single values of its differ from ours by up "
-        "to a few hundredths."
+        "posterior. Its search stops a little before it, at a place that depends on the order of the "
+        "covariates, so that single values of its differ from ours, and from its own with the covariates in "
+        "another order, by up to a few hundredths."
     ),
     "p-values as a whole": (
         "π₀, the share of genes without a difference, is Storey's estimate; λ is the median test statistic "
