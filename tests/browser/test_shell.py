@@ -9,6 +9,7 @@ import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -23,10 +24,15 @@ TIME_LEFT = re.compile(r"left$")
 
 
 def standing_by(server: Server) -> list[int]:
-    """Processes of a server that wait for a job."""
-    children = Path(f"/proc/{server.pid}/task").glob("*/children")
-    pids = [int(pid) for path in children for pid in path.read_text().split()]
-    return [pid for pid in pids if b"core.standby" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    """Processes of a server that wait for a job; those that have got one keep the name."""
+    at_work = {job["pid"] for job in started_jobs(server.store).values()}
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # those that end meanwhile
+            parent = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if parent == server.pid and b"core.standby" in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+    return [pid for pid in found if pid not in at_work]
 
 
 @contextlib.contextmanager
@@ -44,12 +50,17 @@ def held_from_the_start(page: Page, server: Server) -> Iterator[int]:
         os.killpg(pid, signal.SIGCONT)
 
 
-def jobs_with(option: str, store: Path) -> dict[str, int]:
-    """Process number of every job with this option, by key; other tests use the store meanwhile."""
-    jobs = {
+def started_jobs(store: Path) -> dict[str, dict[str, Any]]:
+    """What was started, by key."""
+    return {
         path.parent.name: json.loads(path.read_text(encoding="utf-8"))
         for path in (store / "jobs").glob("*/job.json")
     }
+
+
+def jobs_with(option: str, store: Path) -> dict[str, int]:
+    """Process number of every job with this option, by key; other tests use the store meanwhile."""
+    jobs = started_jobs(store)
     return {key: job["pid"] for key, job in jobs.items() if option in job["command"]}
 
 
