@@ -94,22 +94,23 @@ class Jobs:
         folder = self.folder(key)
         with self.store.locked(f"job-{key}"):
             if not self._alive(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-                folder.mkdir(parents=True)
                 self._launch(folder, title=title, arguments=arguments, expected=expected)
-        return self._state(key, _read_json(folder / "job.json"))
+            return self._state(key, _read_json(folder / "job.json"))
 
     def stand_by(self) -> None:
         """Let a process load the libraries for the next job, for it will be wanted soon.
 
-        Only one waits at a time; it ends with this process, or after ten minutes of waiting.
+        Only one waits at a time; it ends with this process, or after ten minutes of waiting. Where
+        none can be started, the next job takes longer, and nothing else.
         """
         with self._changing:
             if self._standby is not None:
                 if self._standby.waits():
                     return
                 self._standby.dismiss()
-            self._standby = Standby(self._environment())
+                self._standby = None
+            with contextlib.suppress(OSError):
+                self._standby = Standby(self._environment())
 
     def state(self, key: str) -> JobState | None:
         """Return how a job stands, or None if there never was one or it was dismissed."""
@@ -120,7 +121,7 @@ class Jobs:
         folder = self.folder(key)
         alive = self._alive(folder)  # before reading progress: an end is written while alive
         if not alive:
-            self._reap(key)
+            self._reap(key, job.get("pid"))
         progress = _read_json(folder / "progress.json")
         status: Status = "running" if alive else _ending(folder, progress)
         seconds = time.time() - job["started"]
@@ -140,7 +141,9 @@ class Jobs:
     def running(self) -> list[JobState]:
         """Return every job that is running, the oldest first."""
         folder = self.store.root / "jobs"
-        states = [self.state(p.name) for p in folder.iterdir()] if folder.is_dir() else []
+        keys = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        # Those of ours that have ended are looked at too: that collects them.
+        states = [self.state(key) for key in keys if key in self._children or self._alive(folder / key)]
         running = [state for state in states if state is not None and state.status == "running"]
         return sorted(running, key=lambda state: -state.seconds)
 
@@ -150,8 +153,9 @@ class Jobs:
         with self.store.locked(f"job-{key}"):
             if self._alive(folder):
                 (folder / "cancelled").touch()
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(_read_json(folder / "job.json")["pid"], signal.SIGTERM)
+                if pid := _read_json(folder / "job.json").get("pid"):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(pid, signal.SIGTERM)
 
     def dismiss(self, key: str) -> None:
         """Forget a job that has ended."""
@@ -162,35 +166,36 @@ class Jobs:
 
     def _launch(self, folder: Path, *, title: str, arguments: list[str], expected: float | None) -> None:
         command = ["python", "-m", "core", *arguments]
-        with (folder / "alive").open("w") as alive, (folder / "stderr.txt").open("wb") as errors:
-            fcntl.flock(alive, fcntl.LOCK_EX)
-            told = [*arguments, "--progress", str(folder.resolve() / "progress.json")]
-            child = self._on_standby(told, alive=alive, errors=errors) or subprocess.Popen(
-                [sys.executable, "-m", "core", *told],
-                cwd=HERE,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                pass_fds=(alive.fileno(),),
-                start_new_session=True,
-            )
-        self._children[folder.name] = child
-        job = {"title": title, "command": command, "pid": child.pid, "started": time.time()}
-        job["expected"] = expected
-        partial = folder / "job.json.partial"
-        partial.write_text(json.dumps(job), encoding="utf-8")
-        partial.replace(folder / "job.json")
-
-    def _on_standby(
-        self, arguments: list[str], *, alive: IO[str], errors: IO[bytes]
-    ) -> subprocess.Popen[bytes] | None:
-        """Hand a command to the process that waits; None if there is none."""
+        job = {"title": title, "command": command, "started": time.time(), "expected": expected}
+        told = [*arguments, "--progress", str(folder.resolve() / "progress.json")]
         with self._changing:
             standby, self._standby = self._standby, None
-        if standby and standby.hand_over(arguments, alive=alive.fileno(), errors=errors.fileno()):
-            return standby.process
-        return None
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "alive").open("w") as alive:
+            fcntl.flock(alive, fcntl.LOCK_EX)  # from here on whoever looks sees it run
+            _clear(folder)
+            # Written before anything runs: if this process is killed next, others still see what does.
+            _write_job(folder, {**job, "pid": standby.process.pid if standby else None})
+            with (folder / "stderr.txt").open("wb") as errors:
+                if standby and standby.hand_over(told, alive=alive.fileno(), errors=errors.fileno()):
+                    self._children[folder.name] = standby.process
+                    return
+                child = self._run(told, alive=alive, errors=errors)
+        self._children[folder.name] = child
+        _write_job(folder, {**job, "pid": child.pid})
+
+    def _run(self, arguments: list[str], *, alive: IO[str], errors: IO[bytes]) -> subprocess.Popen[bytes]:
+        """Start a process of its own for a command."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "core", *arguments],
+            cwd=HERE,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            pass_fds=(alive.fileno(),),
+            start_new_session=True,
+        )
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "TRD_EXPLORER_STORE": str(self.store.root.resolve())}
@@ -205,11 +210,28 @@ class Jobs:
             return True
         return False
 
-    def _reap(self, key: str) -> None:
-        """Collect a process of ours that has let go of its lock, as it does when it ends."""
-        child = self._children.pop(key, None)
-        if child is not None:
+    def _reap(self, key: str, pid: int | None) -> None:
+        """Collect a process of ours that has let go of its lock, as it does when it ends.
+
+        By its number: another viewer may have started the job anew since.
+        """
+        child = self._children.get(key)
+        if child is not None and child.pid == pid:
+            self._children.pop(key, None)
             child.wait()
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier run of a job has left, but for its description, which is replaced whole."""
+    for left in folder.iterdir():
+        if left.name not in ("alive", "job.json"):
+            left.unlink()
+
+
+def _write_job(folder: Path, job: dict[str, Any]) -> None:
+    partial = folder / "job.json.partial"
+    partial.write_text(json.dumps(job), encoding="utf-8")
+    partial.replace(folder / "job.json")
 
 
 def _seconds_left(job: dict[str, Any], progress: dict[str, Any], seconds: float) -> float | None:
@@ -228,7 +250,9 @@ def _ending(folder: Path, progress: dict[str, Any]) -> Status:
 def _message(folder: Path, progress: dict[str, Any]) -> str:
     if progress.get("message"):
         return str(progress["message"])
-    lines = (folder / "stderr.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    lines: list[str] = []
+    with contextlib.suppress(FileNotFoundError):  # another viewer has closed the message, or started it anew
+        lines = (folder / "stderr.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return lines[-1] if lines else "The computation was ended from outside; start it again."
 
 

@@ -7,6 +7,7 @@ process: it gets the command and the open files that go with it, and lets go of 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -39,17 +40,20 @@ class Standby:
     """
 
     def __init__(self, environment: dict[str, str], *, patience: float = PATIENCE):
-        self._wire, far = socket.socketpair()
-        with far:
-            self.process: subprocess.Popen[bytes] = subprocess.Popen(
-                [sys.executable, "-m", "core.standby", str(patience)],
-                cwd=HERE,
-                env=environment,
-                stdin=far.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+        with contextlib.ExitStack() as unless_started:
+            self._wire, far = socket.socketpair()
+            unless_started.enter_context(self._wire)
+            with far:
+                self.process: subprocess.Popen[bytes] = subprocess.Popen(
+                    [sys.executable, "-m", "core.standby", str(patience)],
+                    cwd=HERE,
+                    env=environment,
+                    stdin=far.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            unless_started.pop_all()
 
     def waits(self) -> bool:
         """Return whether the process is there."""
@@ -69,7 +73,8 @@ class Standby:
         with self._wire as wire:
             try:
                 sent = socket.send_fds(wire, [order], [alive, errors])
-                wire.sendall(order[sent:])
+                if sent < len(order):  # an order that has arrived counts: nothing may fail after it
+                    wire.sendall(order[sent:])
             except GONE:
                 self.process.wait()
                 return False
@@ -85,7 +90,9 @@ def main() -> int:
     """Load, wait for an order and carry it out: the far end, whose standard input is the wire."""
     wire = socket.socket(fileno=sys.stdin.fileno())
     for name in LIBRARIES:
-        import_module(name)
+        # What is broken is told by the verb that needs it, to whoever asked for that.
+        with contextlib.suppress(ImportError, OSError):
+            import_module(name)
     order, files = _receive(wire, patience=float(sys.argv[1]))
     if not order:
         return 0

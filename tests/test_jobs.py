@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -125,3 +126,51 @@ def test_time_left_is_told_before_the_job_tells(jobs: Jobs, tmp_path: Path):
     unknown = jobs.start("other", title="A small cohort", arguments=small_demo(tmp_path))
     assert unknown.seconds_left is None or unknown.fraction > 0
     assert wait(jobs, "other", ended).status == "done"
+
+
+def test_a_job_is_described_before_anything_runs(jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Jobs, "_run", killed)
+        with pytest.raises(KeyboardInterrupt):
+            jobs.start("k", title="A small cohort", arguments=small_demo(tmp_path))
+    state = Jobs(jobs.store).state("k")
+    assert state is not None
+    assert (state.title, state.status) == ("A small cohort", "failed")
+    jobs.cancel("k")
+    jobs.start("k", title="A small cohort", arguments=small_demo(tmp_path))
+    assert wait(jobs, "k", ended).status == "done"
+
+
+def test_whoever_looks_while_a_job_is_started_anew_sees_no_error(jobs: Jobs, tmp_path: Path):
+    broken = ["demo", "--out", str(tmp_path), "--no-such-option"]
+    seen, failures, stop = set(), [], threading.Event()
+
+    def look() -> None:
+        other = Jobs(jobs.store)
+        while not stop.is_set():
+            try:
+                state = other.state("k")
+                other.running()
+            except Exception as error:  # noqa: BLE001  # whatever it is, it is what this test looks for
+                failures.append(error)
+                return
+            if state is not None:
+                seen.add((state.title, state.status))
+
+    lookers = [threading.Thread(target=look) for _ in range(2)]
+    for looker in lookers:
+        looker.start()
+    for number in range(6):
+        jobs.start("k", title=f"run {number}", arguments=broken)
+        wait(jobs, "k", ended)
+        if number % 2:
+            jobs.dismiss("k")
+    stop.set()
+    for looker in lookers:
+        looker.join()
+    assert failures == []
+    assert {status for _, status in seen} <= {"running", "failed"}
+    assert len(seen) > 4

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,6 +113,55 @@ def test_another_takes_the_place_of_one_that_is_gone(jobs: Jobs) -> None:
     assert waiting(jobs).waits()
     waiting(jobs).dismiss()
     assert not waiting(jobs).waits()
+
+
+def test_a_page_does_without_one_that_cannot_be_started(
+    jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = waiting(jobs)
+    gone.process.kill()
+    assert eventually(lambda: not gone.waits())
+
+    def no_memory(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "Popen", no_memory)
+        jobs.stand_by()
+    assert jobs._standby is None
+    jobs.start("k", title="t", arguments=small_demo(tmp_path))
+    assert wait(jobs, "k", ended).status == "done"
+
+
+def test_an_order_that_has_arrived_counts_though_nobody_listens_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    near, far = socket.socketpair()
+    standby = Standby.__new__(Standby)
+    standby._wire = near
+    send = socket.send_fds
+
+    def lose_patience(*order: Any) -> int:
+        sent = send(*order)
+        far.shutdown(socket.SHUT_RD)
+        return sent
+
+    monkeypatch.setattr(socket, "send_fds", lose_patience)
+    with far, tempfile.TemporaryFile() as file:
+        assert standby.hand_over(["demo"], alive=file.fileno(), errors=file.fileno())
+        order, files, *_ = socket.recv_fds(far, 100, 2)
+        assert json.loads(order) == ["demo"]
+        for descriptor in files:
+            os.close(descriptor)
+
+
+def test_a_broken_library_breaks_only_what_needs_it(tmp_path: Path) -> None:
+    (tmp_path / "sklearn").mkdir()
+    (tmp_path / "sklearn" / "__init__.py").write_text("raise ImportError('half installed')")
+    jobs = Jobs(Store())
+    jobs._standby = Standby({**os.environ, "PYTHONPATH": str(tmp_path)})
+    jobs.start("k", title="t", arguments=small_demo(tmp_path / "out"))
+    assert wait(jobs, "k", ended).status == "done"
 
 
 def test_nothing_is_left_when_the_one_it_waits_for_is_killed() -> None:
