@@ -34,11 +34,15 @@ CRUDE, AGE_SEX, CENTRE, CELLS, LIFE = (
 OTHER = "the other covariates of this comparison"
 _START, _END = r"(^|[^a-zà-ÿ])", r"($|[^a-zà-ÿ])"
 AGE_NAMES = re.compile(rf"{_START}(age|alter|edad|yrs|years)({_END}|at|in)", re.I)
-LIFE_NAMES = re.compile(
-    rf"{_START}bmi{_END}|body.?mass|smok|tobacco|cigar|medicat|{_START}(ssri|snri|tca|maoi|statin|drugs?){_END}"
-    r"|antidepress|antipsychot|lithium|benzodiaz|stabili[sz]er|steroid|cortico|quetiapine|aripiprazole",
-    re.I,
-)
+LIFE_PARTS = {
+    "BMI": re.compile(rf"{_START}bmi{_END}|body.?mass", re.I),
+    "smoking": re.compile(r"smok|tobacco|cigar", re.I),
+    "medication": re.compile(
+        rf"medicat|{_START}(ssri|snri|tca|maoi|statin|drugs?){_END}|antidepress|antipsychot|lithium|benzodiaz"
+        r"|stabili[sz]er|steroid|cortico|quetiapine|aripiprazole",
+        re.I,
+    ),
+}
 # Counts of earlier treatments, and scores of them, are what resistance is defined by.
 DEFINING_NAMES = re.compile(
     rf"prior|previous|earlier|fail|trials?{_END}|athf|resist|{_START}(n|no|num|number|count)({_END}|of)|staging",
@@ -57,7 +61,8 @@ class Step:
     Parameters
     ----------
     name : str
-        What it adds, in words.
+        What it adds, in words: of "BMI, smoking, medication" only what there are columns of, so that
+        nobody takes for adjusted what was not recorded.
     added : tuple of str
         Covariates it adds.
     covariates : tuple of str
@@ -132,7 +137,7 @@ def plan_ladder(cohort: Cohort, spec: DESpec) -> Plan:
                 added.append(column)
         if added:
             covariates = _as_asked((*before, *added), spec)
-            steps.append(Step(name, tuple(added), covariates))
+            steps.append(Step(_holding(name, added), tuple(added), covariates))
         elif name != OTHER and name not in wanted:
             left_out.append(LeftOut(name, "", _absent(name)))
     return Plan(tuple(steps), tuple(left_out))
@@ -149,7 +154,7 @@ def _candidates(cohort: Cohort, spec: DESpec) -> dict[str, list[str]]:
         AGE_SEX: [c for c in (age, sex) if c],
         CENTRE: [centre] if centre else [],
         CELLS: list(composition_covariates(cohort)),
-        LIFE: [c for c in free if LIFE_NAMES.search(c)],
+        LIFE: [c for c in free if _life_parts(c)],
     }
     taken: set[str] = set()
     for name, columns in found.items():
@@ -160,6 +165,21 @@ def _candidates(cohort: Cohort, spec: DESpec) -> dict[str, list[str]]:
     return found | {OTHER: [c for c in asked if not c.startswith(PREFIX)]}
 
 
+def _life_parts(column: str) -> list[str]:
+    return [part for part, names in LIFE_PARTS.items() if names.search(column)]
+
+
+def _holding(step: str, added: list[str]) -> str:
+    """Return the name of a step without the parts for which there is no column."""
+    if step == AGE_SEX:
+        held = ["age" if AGE_NAMES.search(column) else "sex" for column in added]
+    elif step == LIFE:
+        held = [part for column in added for part in _life_parts(column)]
+    else:
+        return step
+    return ", ".join(part for part in step.split(", ") if part in held)
+
+
 def _first(columns: list[str], pattern: re.Pattern[str]) -> str | None:
     return next((name for name in columns if pattern.search(name)), None)
 
@@ -168,7 +188,7 @@ def _refusal(
     metadata: pd.DataFrame, base: DESpec, before: tuple[str, ...], column: str, *, n_crude: int
 ) -> str:
     """Return why a column cannot join what is adjusted for already; "" if it can."""
-    if LIFE_NAMES.search(column) and DEFINING_NAMES.search(column):
+    if _life_parts(column) and DEFINING_NAMES.search(column):
         return DEFINES
     values = metadata[column]
     if not is_number(values) and values.nunique() > MOST_LEVELS:

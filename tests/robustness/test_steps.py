@@ -49,6 +49,24 @@ def test_life_style_and_medicines_are_known_by_their_names(name: str):
     assert planned(metadata).steps[-1].added == (name,)
 
 
+@pytest.mark.parametrize(
+    ("columns", "label"),
+    [
+        (["bmi"], "+ BMI"),
+        (["smoker", "BMI_kg"], "+ BMI, smoking"),
+        (["lithium", "on_ssri"], "+ medication"),
+        (["lithium", "tobacco", "body_mass"], "+ BMI, smoking, medication"),
+    ],
+)
+def test_a_step_is_named_after_what_it_adds(columns: list[str], label: str):
+    metadata = small_metadata()
+    for number, name in enumerate(columns):
+        metadata[name] = np.where(np.arange(len(metadata)) % (3 + number), "yes", "no")
+    assert planned(metadata).steps[-1].label == label
+    only_sex = planned(metadata.drop(columns="age"))
+    assert only_sex.steps[1].label == "+ sex"
+
+
 @pytest.mark.parametrize("name", ["prior_antidepressants", "number of antidepressants", "failed_medication"])
 def test_what_defines_resistance_is_never_adjusted_for(name: str):
     metadata = small_metadata()
