@@ -34,6 +34,10 @@ def wait(jobs: Jobs, key: str, until: Callable[[JobState], bool], *, seconds: fl
     pytest.fail(f"still {jobs.state(key)}")
 
 
+def pid_of(jobs: Jobs, key: str) -> int:
+    return int(json.loads((jobs.folder(key) / "job.json").read_text())["pid"])
+
+
 def ended(state: JobState) -> bool:
     return state.status != "running"
 
@@ -63,16 +67,16 @@ def test_two_requests_in_two_processes_start_one_job(jobs: Jobs, tmp_path: Path)
     command = [sys.executable, "-c", script, *large_demo(tmp_path)]
     askers = [subprocess.Popen(command, cwd=HERE) for _ in range(3)]
     assert [asker.wait() for asker in askers] == [0, 0, 0]
-    pid = json.loads((jobs.folder("k") / "job.json").read_text())["pid"]
+    pid = pid_of(jobs, "k")
     jobs.start("k", title="t", arguments=large_demo(tmp_path))
-    assert json.loads((jobs.folder("k") / "job.json").read_text())["pid"] == pid
+    assert pid_of(jobs, "k") == pid
     assert [state.key for state in jobs.running()] == ["k"]
     jobs.cancel("k")
 
 
 def test_cancelling_stops_the_process_and_leaves_nothing(jobs: Jobs, tmp_path: Path):
     jobs.start("k", title="t", arguments=large_demo(tmp_path / "out"))
-    pid = json.loads((jobs.folder("k") / "job.json").read_text())["pid"]
+    pid = pid_of(jobs, "k")
     jobs.cancel("k")
     assert wait(jobs, "k", ended).status == "cancelled"
     assert jobs.running() == []
@@ -82,7 +86,7 @@ def test_cancelling_stops_the_process_and_leaves_nothing(jobs: Jobs, tmp_path: P
 
 def test_a_killed_job_is_reported_and_can_be_started_again(jobs: Jobs, tmp_path: Path):
     jobs.start("k", title="t", arguments=large_demo(tmp_path))
-    os.kill(json.loads((jobs.folder("k") / "job.json").read_text())["pid"], signal.SIGKILL)
+    os.kill(pid_of(jobs, "k"), signal.SIGKILL)
     dead = wait(jobs, "k", ended)
     assert dead.status == "failed"
     assert "start it again" in dead.message

@@ -20,7 +20,7 @@ import pytest
 from core.jobs import Jobs
 from core.standby import Standby
 from core.store import HERE, Store
-from tests.test_jobs import ended, exists, large_demo, small_demo, wait
+from tests.test_jobs import ended, exists, large_demo, pid_of, small_demo, wait
 
 
 @pytest.fixture
@@ -40,10 +40,6 @@ def eventually(holds: Callable[[], bool], *, seconds: float = 60) -> bool:
 def waiting(jobs: Jobs) -> Standby:
     assert jobs._standby is not None
     return jobs._standby
-
-
-def pid_of(jobs: Jobs, key: str) -> int:
-    return int(json.loads((jobs.folder(key) / "job.json").read_text())["pid"])
 
 
 def test_a_job_becomes_the_process_that_waited(jobs: Jobs, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from core.figures.theme import empty_figure, finish, look, new_figure, plain, wr
 from core.figures.words import count_text, lfc_text
 
 ROW_HEIGHT = 30
+LABEL_WIDTH = 26  # characters before a label breaks
 
 
 def forest(
@@ -20,7 +21,6 @@ def forest(
     what: str,
     simulated: bool = False,
     dark: bool = False,
-    label_width: int = 26,
 ) -> go.Figure:
     """Draw estimates with their 95 % intervals, top to bottom.
 
@@ -35,8 +35,6 @@ def forest(
         The same as the beginning of a sentence, for the text alternative.
     simulated, dark : bool
         Whether the data are simulated; whether the page is dark.
-    label_width : int
-        Characters of a label before it breaks.
     """
     drawn = rows[rows["estimate"].notna()].reset_index(drop=True)
     if drawn.empty:
@@ -47,7 +45,7 @@ def forest(
     for at, row in drawn.iterrows():
         figure.add_trace(_line(row, -int(str(at))))
     fit_around_zero(figure, drawn[["estimate", "low", "high"]], margin=0.1)
-    names = [wrapped(label, width=label_width) for label in drawn["label"]]
+    names = [wrapped(label, width=LABEL_WIDTH) for label in drawn["label"]]
     name_rows(figure, names, below=1.5 if simulated else 0.7)
     figure.update_layout(showlegend=False)
     return finish(figure, alt=_alt(drawn, what), simulated=simulated, dark=dark)

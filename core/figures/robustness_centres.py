@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures.estimates import error_bar, name_rows
+from core.figures.forest import LABEL_WIDTH
 from core.figures.theme import CASE, GREY, empty_figure, finish, look, new_figure, plain, rgba, wrapped
 from core.figures.words import count_text
 from core.words import percent
@@ -57,7 +58,7 @@ def direction_forest(
             hovertemplate="%{text}<extra></extra>",
         )
     )
-    name_rows(figure, [wrapped(label, width=26) for label in drawn["label"]], below=1.6)
+    name_rows(figure, [wrapped(label, width=LABEL_WIDTH) for label in drawn["label"]], below=1.6)
     ends = drawn[["low", "expected_low"]].to_numpy(dtype=float)
     figure.update_xaxes(
         range=[min(CHANCE, float(np.nanmin(ends))) - 0.03, 1.02],
