@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
+from core.de.lowess import lowess
+
 Vector = NDArray[np.float64]
 
 
@@ -58,52 +60,7 @@ def choose_cut(quantiles: Vector, rejections: Vector) -> int:
     """Return the position of the first cut-off with about as many rejections as the best."""
     if rejections.max() <= 10:
         return 0
-    smooth = lowess(quantiles, rejections, span=0.2)
+    _, smooth = lowess(quantiles, rejections, span=0.2)
     scatter = (rejections - smooth)[rejections > 0]
     good = rejections > smooth.max() - np.sqrt(np.mean(scatter**2))
     return int(np.argmax(good))
-
-
-def lowess(x: Vector, y: Vector, *, span: float, n_robust: int = 3) -> Vector:
-    """Smooth a curve by local straight lines, outlying points weighted down.
-
-    Parameters
-    ----------
-    x, y : numpy.ndarray of length n
-        Points, x ascending.
-    span : float
-        Share of the points that shape the curve at each x.
-    n_robust : int
-        Times the curve is fitted again with less weight on points far from it.
-
-    Notes
-    -----
-    Cleveland 1979, doi 10.1080/01621459.1979.10481038.
-    """
-    distance = np.abs(x[:, None] - x)
-    n_near = max(2, min(len(x), int(span * len(x) + 1e-7)))
-    reach = np.sort(distance, axis=1)[:, [n_near - 1]]
-    # As in Cleveland's program, the outermost thousandth of the reach counts for nothing.
-    closeness = np.where(distance < 0.999 * reach, (1 - (distance / reach) ** 3) ** 3, 0.0)
-    trust = np.ones(len(x))
-    for _ in range(n_robust):
-        residual = np.abs(y - local_lines(x, y, closeness * trust))
-        limit = 6 * np.median(residual)
-        if limit < 1e-7 * residual.mean():
-            break
-        trust = np.clip(1 - (residual / limit) ** 2, 0, None) ** 2
-    return local_lines(x, y, closeness * trust)
-
-
-def local_lines(x: Vector, y: Vector, weights: Vector) -> Vector:
-    """Return at each x the value of the straight line that is fitted with its row of weights."""
-    total = weights.sum(axis=1, keepdims=True)
-    weights = weights / np.where(total > 0, total, 1.0)
-    centre = weights @ x
-    offset = x - centre[:, None]
-    spread = (weights * offset**2).sum(axis=1)
-    slope = np.divide(
-        (weights * offset) @ y, spread, out=np.zeros_like(spread), where=np.sqrt(spread) > 0.001 * np.ptp(x)
-    )
-    # Where every point near has lost its weight there is no line: the point itself.
-    return np.where(total[:, 0] > 0, weights @ y + slope * (x - centre), y)

@@ -23,7 +23,8 @@ _ENGINE = ("algebra", "rules", "shrinkage", "coefficients", "dispersions", "line
 # It is read, not imported: importing it would load PyDESeq2 into every server that offers the script.
 CARRIED = {
     "deseq2": tuple(
-        CORE / "de" / f"{name}.py" for name in (*(f"engine/{n}" for n in _ENGINE), "dispersion", "adjust")
+        CORE / "de" / f"{name}.py"
+        for name in (*(f"engine/{n}" for n in _ENGINE), "dispersion", "lowess", "adjust")
     ),
     "limma": tuple(CORE / "de" / f"{name}.py" for name in ("tmm", "limma", "limma_trend")),
     "wilcoxon": (CORE / "cohort" / "size_factors.py", CORE / "de" / "wilcoxon.py"),

@@ -21,6 +21,16 @@ def test_equals_r_with_ties_and_outliers():
     assert_allclose(y, reference["smooth_y"], rtol=1e-10)
 
 
+def test_equals_r_on_numbers_of_rejections():
+    """As DESeq2's independent filtering smooths them: fifty points, span 0.2."""
+    i = np.arange(50)
+    y = np.rint(3000 + 400 * np.sin(i / 9) + 60 * ((i * 37) % 11) - np.where(i > 40, (i - 40) ** 2 * 12, 0))
+    y[7] = 5000
+    _, smooth = lowess(np.linspace(0, 0.95, 50), y, span=0.2)
+    by_r = [3139.249147, 3613.619000, 3442.208202, 2944.128697, 2170.014302]
+    assert_allclose(smooth[[0, 7, 24, 40, 49]], by_r, rtol=1e-9)
+
+
 def test_a_straight_line_stays_straight():
     x = np.random.default_rng(1).permutation(np.linspace(0, 5, 200))
     at, smooth = lowess(x, 3 * x - 1)
