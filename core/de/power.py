@@ -22,13 +22,10 @@ class Detection:
         Absolute log2 fold change that is found with a probability of `POWER`.
     chance : float
         Probability of finding a true difference as large as the estimate.
-    cut_off : float
-        p-value a gene must stay below to be significant after adjustment.
     """
 
     smallest: float
     chance: float
-    cut_off: float
 
 
 def significance_cut_off(table: pd.DataFrame, *, alpha: float = 0.05) -> float:
@@ -67,7 +64,7 @@ def detection(
     smallest = (needed + float(norm.ppf(POWER))) * standard_error
     at = abs(log2_fold_change) / standard_error
     chance = float(norm.sf(needed - at) + norm.cdf(-needed - at))
-    return Detection(smallest, chance, cut_off)
+    return Detection(smallest, chance)
 
 
 def smallest_detectable(

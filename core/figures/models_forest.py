@@ -60,7 +60,7 @@ def area_forest(
         for baseline in (True, False):
             part = shown[shown["baseline"] == baseline]
             if not part.empty:
-                figure.add_trace(_points(part, series, colour=GREY if baseline else ACCENT, n=n, dark=dark))
+                figure.add_trace(_points(part, series, colour=GREY if baseline else ACCENT, n=n))
     figure.update_xaxes(range=_range(drawn, [s.value for s in AREAS], start=0.5))
     parts = [
         f"{row['title']} {row_text(row, 'auc')}"
@@ -70,7 +70,7 @@ def area_forest(
     return finish(figure, alt=f"AUC of each model: {'; '.join(parts)}.", simulated=simulated, dark=dark)
 
 
-def _points(part: pd.DataFrame, series: Series, *, colour: str, n: int, dark: bool) -> go.Scatter:
+def _points(part: pd.DataFrame, series: Series, *, colour: str, n: int) -> go.Scatter:
     kind = "baselines" if colour == GREY else "models with genes"
     middle = part[series.value]
     return go.Scatter(

@@ -65,7 +65,7 @@ def set_dots(
             _add(figure, drawn, side=side, held=held, strength=strength, case=case)
     _axes(figure, drawn, selected=selected, strength=strength)
     figure.update_layout(clickmode="event+select", dragmode=False)
-    alt = _alt(drawn, case=case, axis=axis, strength=strength)
+    alt = _alt(drawn, case=case, axis=axis)
     return finish(figure, alt=alt, simulated=simulated, dark=dark)
 
 
@@ -153,7 +153,7 @@ def _axes(figure: go.Figure, drawn: pd.DataFrame, *, selected: str, strength: st
     figure.update_xaxes(range=[low - margin, high + margin], fixedrange=True)
 
 
-def _alt(drawn: pd.DataFrame, *, case: str, axis: str, strength: str) -> str:
+def _alt(drawn: pd.DataFrame, *, case: str, axis: str) -> str:
     up = drawn[drawn["direction"] == "up"].tail(3)["set"][::-1]
     down = drawn[drawn["direction"] == "down"].head(3)["set"]
     n_flagged = int((drawn["flag"] != "").sum())

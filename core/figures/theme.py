@@ -163,7 +163,7 @@ def finish(
     sentence = f"{SIMULATED}. {alt}" if simulated else alt
     if simulated:
         figure.add_annotation(**_mark(look(dark=dark), corner))
-    figure.update_layout(meta={"alt": sentence, "simulated": simulated})
+    figure.update_layout(meta={"alt": sentence})
     return figure
 
 
@@ -245,12 +245,6 @@ def alt_text(figure: go.Figure) -> str:
     """Return the figure's text alternative: a sentence with its numbers."""
     meta = figure.layout.meta
     return str(meta.get("alt", "")) if isinstance(meta, Mapping) else ""
-
-
-def is_simulated(figure: go.Figure) -> bool:
-    """Return whether the figure shows simulated data."""
-    meta = figure.layout.meta
-    return bool(meta.get("simulated", False)) if isinstance(meta, Mapping) else False
 
 
 def range_below_mark(values: pd.Series, *, log: bool = False) -> list[float]:

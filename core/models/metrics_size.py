@@ -33,7 +33,7 @@ class SampleSize:
     prevalence : float
         Share of cases in the study.
     r2_cox_snell : float
-        Anticipated, as is `r2_largest`, the largest possible.
+        Anticipated.
     overall_risk, mean_error, shrinkage, optimism : int
         Patients each criterion needs: overall risk known to ± 0.05; mean absolute error of the risks at most
         0.05 (0 where there are more parameters than it holds for); predictions shrunk by at most 10 %; R²
@@ -43,7 +43,6 @@ class SampleSize:
     parameters: int
     prevalence: float
     r2_cox_snell: float
-    r2_largest: float
     overall_risk: int
     mean_error: int
     shrinkage: int
@@ -87,7 +86,6 @@ def sample_size(*, parameters: int, prevalence: float, c: float = 0.0, r2: float
         parameters=parameters,
         prevalence=prevalence,
         r2_cox_snell=r2,
-        r2_largest=largest,
         overall_risk=math.ceil((1.96 / MARGIN) ** 2 * prevalence * (1 - prevalence)),
         mean_error=_for_mean_error(parameters, prevalence),
         shrinkage=_for_shrinkage(parameters, r2, SHRINKAGE),

@@ -43,12 +43,8 @@ class CollectionCard:
         As in `Collection`.
     source : str
         Packages the content came from, with their versions.
-    identifiers : str
-        Kind of gene identifiers in the file.
-    n_sets, n_genes, smallest_set, largest_set : int
+    n_sets, n_genes : int
         Counts in the file as published.
-    n_genes_current : int
-        Genes whose symbol is current; most others are old names, updated when loaded.
     sha256 : str
         Checksum of the file.
     """
@@ -61,12 +57,8 @@ class CollectionCard:
     licence: str
     attribution: str
     source: str
-    identifiers: str
     n_sets: int
     n_genes: int
-    smallest_set: int
-    largest_set: int
-    n_genes_current: int
     sha256: str
 
 
@@ -101,7 +93,7 @@ def load_collection(name: str, *, update_symbols: bool = True) -> Collection:
     card = next((card for card in list_collections() if card.name == name), None)
     if card is None:
         raise InputError([_unknown(name)])
-    published, descriptions = _read(card)
+    published = _read(card)
     sets, changes = bring_up_to_date(published) if update_symbols else (published, {})
     return Collection(
         name=name,
@@ -111,7 +103,6 @@ def load_collection(name: str, *, update_symbols: bool = True) -> Collection:
         attribution=card.attribution,
         release_date=card.release_date,
         sets=sets,
-        descriptions=descriptions,
         notices=notice_of(changes, card.title),
     )
 
@@ -164,19 +155,17 @@ def _card(name: str, entry: dict[str, Any], packages: dict[str, Any]) -> Collect
     return CollectionCard(name=name, source=source, **kept)
 
 
-def _read(card: CollectionCard) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+def _read(card: CollectionCard) -> dict[str, tuple[str, ...]]:
     path = DATA / "collections" / f"{card.name}.gmt.gz"
     packed = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(packed).hexdigest() != card.sha256:
         raise InputError([_altered(path)])
     sets: dict[str, tuple[str, ...]] = {}
-    descriptions: dict[str, str] = {}
     for line in gzip.decompress(packed).decode().rstrip("\n").split("\n"):
-        name, description, *genes = line.split("\t")
+        name, _, *genes = line.split("\t")
         # The same few thousand symbols fill all sets: sharing them saves most of the memory.
         sets[name] = tuple(map(sys.intern, genes))
-        descriptions[name] = description
-    return sets, descriptions
+    return sets
 
 
 def _unknown(name: str) -> Fault:

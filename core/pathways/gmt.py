@@ -65,7 +65,6 @@ def read_gmt(path: Path, *, known_symbols: Iterable[str], name: str | None = Non
         licence="",
         attribution=f"User's own file {path.name}",
         sets=sets,
-        descriptions={line.name: line.description for line in lines},
         notices=(*findings.notices, *notice_of(changes, path.name)),
     )
 

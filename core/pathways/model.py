@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from core.errors import Notice
@@ -28,8 +28,6 @@ class Collection:
         Line to print wherever the sets are shown or exported.
     sets : dict of str to tuple of str
         Gene symbols of each set, sorted and unique; sets in the order of their names.
-    descriptions : dict of str to str
-        Second column of the GMT file: a sentence or a link, often "".
     release_date : str
         Year, month or day of the release; "" if not known.
     notices : tuple of Notice
@@ -42,7 +40,6 @@ class Collection:
     licence: str
     attribution: str
     sets: dict[str, tuple[str, ...]]
-    descriptions: dict[str, str] = field(default_factory=dict)
     release_date: str = ""
     notices: tuple[Notice, ...] = ()
 

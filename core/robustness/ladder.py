@@ -88,11 +88,6 @@ class Ladder:
     topics: pd.DataFrame
     simulated: bool
 
-    @property
-    def base(self) -> DESpec:
-        """The comparison without covariates."""
-        return base_of(self.spec)
-
     def rung_spec(self, number: int) -> DESpec:
         """Return the specification of a rung's result."""
         return rung_of(self.spec, self.rungs[number].covariates)

@@ -25,14 +25,10 @@ class StepChange:
 
     Parameters
     ----------
-    before, after : int
-        The rungs.
     vanished : Share
         Of the genes significant before, those that are not significant after in the same direction.
     n_new : int
         Genes significant after that were not before.
-    n_flipped : int
-        Genes significant before whose fold change has the other sign after.
     attenuation : float
         By which share the fold change of the genes significant before has shrunk: the median; negative
         if it has grown.
@@ -40,11 +36,8 @@ class StepChange:
         By how much their standard error has grown: the median ratio.
     """
 
-    before: int
-    after: int
     vanished: Share
     n_new: int
-    n_flipped: int
     attenuation: float
     widening: float
 
@@ -139,11 +132,8 @@ def step_change(
     both = np.isfinite(then)
     attenuation = 1 - then[both] / first[both]
     return StepChange(
-        before=before,
-        after=after,
         vanished=wilson(int(was.sum() - kept.sum()), int(was.sum())),
         n_new=int((now & ~was).sum()),
-        n_flipped=int((first[both] * then[both] < 0).sum()),
         attenuation=float(np.median(attenuation)) if both.any() else float("nan"),
         widening=float(np.median(wide[both] / narrow[both])) if both.any() else float("nan"),
     )

@@ -26,17 +26,11 @@ class Paths:
     ----------
     n_settings : int
         Distinct settings of the comparison in force: same groups, whatever their order.
-    n_all : int
-        Distinct settings of all comparisons of the data set.
-    n_comparisons : int
-        Distinct pairs of groups.
     differing : dict of str to tuple of str
         For each setting that was varied in the comparison in force, the values tried, as text.
     """
 
     n_settings: int
-    n_all: int
-    n_comparisons: int
     differing: dict[str, tuple[str, ...]]
 
 
@@ -50,9 +44,9 @@ def count_paths(tried: Iterable[DESpec], spec: DESpec) -> Paths:
     spec : DESpec
         The comparison in force; counts whether or not it is finished.
     """
-    every = {unsided(one) for one in (*tried, spec)}
-    mine = {one for one in every if _question(one) == _question(unsided(spec))}
-    return Paths(len(mine), len(every), len({_question(one) for one in every}), _differing(mine))
+    asked = unsided(spec)
+    mine = {one for one in map(unsided, (*tried, spec)) if _question(one) == _question(asked)}
+    return Paths(len(mine), _differing(mine))
 
 
 def unsided(spec: DESpec) -> DESpec:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from core.de.adjust import adjust
 from core.errors import Fault, InputError
@@ -41,8 +40,6 @@ class Replication:
         How genes were chosen, as the end of a sentence.
     agreement : Share
         Of the chosen genes, those with the same direction here.
-    sign_p : float
-        Of the sign test against a half, counting genes as independent.
     rank_correlation : float
         Of the signed strengths over all shared genes.
     """
@@ -51,7 +48,6 @@ class Replication:
     n_published: int
     rule: str
     agreement: Share
-    sign_p: float
     rank_correlation: float
 
 
@@ -166,7 +162,6 @@ def _judged(shared: pd.DataFrame, *, n_published: int, alpha: float) -> Replicat
         n_published=n_published,
         rule=rule,
         agreement=share,
-        sign_p=float(binomtest(share.k, share.n).pvalue),
         rank_correlation=float(signed[0].corr(signed[1], method="spearman")),
     )
 

@@ -57,7 +57,7 @@ def choose(shown: Shown, asked: str) -> None:
 def draw(shown: Shown, gene: str) -> None:
     """Draw the card of a gene of the cohort."""
     card = view_gene(shown.cohort, shown.result, gene)
-    _actions(shown, card)
+    _actions(card)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _patients(shown, card)
@@ -68,7 +68,7 @@ def draw(shown: Shown, gene: str) -> None:
     robustness_ladder.strip(shown, gene)
 
 
-def _actions(shown: Shown, card: GeneView) -> None:
+def _actions(card: GeneView) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if card.name:
             st.markdown(f"*{plain(card.name)}*")

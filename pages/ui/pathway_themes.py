@@ -45,11 +45,7 @@ def _card(found: Found, name: str) -> None:
     rows = found.result.themes[found.result.themes["theme"] == name]
     row = rows[rows["sub_theme"] == ""].iloc[0]
     stable = robustness_ladder.theme_line(found.shown, name)
-    st.html(
-        style.together(
-            _head(found, row) + stable + _parts(found, rows) + _genes(found, row) + brain_note(name)
-        )
-    )
+    st.html(style.together(_head(found, row) + stable + _parts(rows) + _genes(found, row) + brain_note(name)))
     if not row["n_sets"]:
         return
     label = f"Show {plural(int(row['n_sets']), 'set')} of {name}"
@@ -100,7 +96,7 @@ def set_counts(found: Found, row: pd.Series) -> str:
     return told + (f" <span class='trd-small'>({missing} listed were not tested)</span>" if missing else "")
 
 
-def _parts(found: Found, rows: pd.DataFrame) -> str:
+def _parts(rows: pd.DataFrame) -> str:
     parts = rows[(rows["sub_theme"] != "") & (rows["n_sets"] > 0)]
     lines = [
         f"<tr><th>{style.escape(row['sub_theme'])}</th><td class='{CLASSES[str(row['direction'])]}'>"

@@ -29,6 +29,10 @@ SHARE_IS_A_COUNT = (
     "The share is a count in these patients, not an estimate, and so has no interval: more patients would "
     "find more genes."
 )
+INFLATED = (
+    "the typical test statistic is larger than chance makes it. A broad difference between the groups "
+    "does this, and so do cell composition, centre or medication; the number cannot tell them apart."
+)
 
 
 def genes_answer(shown: Shown) -> str:
@@ -130,14 +134,7 @@ def histogram_verdict(shown: Shown) -> str:
         f"If no gene differed, all bars would be equally high. Here they level off at the dashed line: about "
         f"{percent(share)} of the tested genes are unchanged (π₀), and some {percent(1 - share)} differ, "
         f"most too little to be named singly. Inflation λ = {inflation:.2f}: "
-        + ("as expected without any difference." if inflation < 1.1 else _inflated(inflation))
-    )
-
-
-def _inflated(inflation: float) -> str:
-    return (
-        "the typical test statistic is larger than chance makes it. A broad difference between the groups "
-        "does this, and so do cell composition, centre or medication; the number cannot tell them apart."
+        + ("as expected without any difference." if inflation < 1.1 else INFLATED)
     )
 
 

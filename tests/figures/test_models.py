@@ -15,8 +15,9 @@ from core.figures.models_cutoff import cutoff_figure, whole
 from core.figures.models_drivers import drivers_figure, patient_figure, spread_figure
 from core.figures.models_forest import area_forest, difference_forest, subgroup_forest
 from core.figures.models_parts import interval_text, number_text
-from core.figures.theme import alt_text, is_simulated
+from core.figures.theme import alt_text
 from core.words import percent
+from tests.figures.marks import is_simulated
 
 NASTY = "<b>x</b> & y"
 NAN = np.nan

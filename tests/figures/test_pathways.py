@@ -18,7 +18,8 @@ from core.figures.pathways_themes import theme_strengths
 from core.figures.pathways_volcano import set_volcano
 from core.figures.pathways_words import set_label, short_label
 from core.figures.selection import Thresholds
-from core.figures.theme import DOWN, GREY, UP, alt_text, is_simulated
+from core.figures.theme import DOWN, GREY, UP, alt_text
+from tests.figures.marks import is_simulated
 
 CONTRAST = ("TRD", "non-TRD")
 NASTY = "<b>x</b> & y"

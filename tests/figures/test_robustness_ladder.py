@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from core.figures.robustness_ladder import NO_GENE, NO_THEME, ladder_counts, theme_ladder
-from core.figures.theme import alt_text, is_simulated
+from core.figures.theme import alt_text
+from tests.figures.marks import is_simulated
 
 COUNTS = pd.DataFrame(
     {

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pandas as pd
 
 from core.figures.robustness_replication import rank_rank
-from core.figures.theme import alt_text, is_simulated
+from core.figures.theme import alt_text
+from tests.figures.marks import is_simulated
 
 SHARED = pd.DataFrame(
     {

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from core.figures.robustness_tests import NOTHING, permutation_bars, pvalue_scatter
-from core.figures.theme import alt_text, is_simulated
+from core.figures.theme import alt_text
+from tests.figures.marks import is_simulated
 
 POINTS = pd.DataFrame(
     {

@@ -11,7 +11,6 @@ from core.figures.theme import (
     alt_text,
     empty_figure,
     finish,
-    is_simulated,
     new_figure,
     plain,
     range_below_mark,
@@ -24,14 +23,12 @@ def test_the_mark_and_the_alternative_say_simulated() -> None:
     figure = finish(new_figure(dark=False, x_title="x", y_title="y"), alt="A.", simulated=True, dark=False)
     assert [a.text for a in figure.layout.annotations if a.name == MARK] == [SIMULATED]
     assert alt_text(figure) == "Simulated data. A."
-    assert is_simulated(figure)
 
 
 def test_real_data_carry_no_mark() -> None:
     figure = finish(new_figure(dark=False, x_title="x", y_title="y"), alt="A.", simulated=False, dark=False)
     assert not figure.layout.annotations
     assert alt_text(figure) == "A."
-    assert not is_simulated(figure)
 
 
 @pytest.mark.parametrize(("dark", "colours"), [(False, LIGHT), (True, DARK)])

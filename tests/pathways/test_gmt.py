@@ -57,10 +57,9 @@ def zipped() -> bytes:
 
 
 class TestGoodFiles:
-    def test_sets_descriptions_and_identity(self, write: Write):
+    def test_sets_and_identity(self, write: Write):
         collection = read(write(GOOD))
         assert collection.sets == {"cytokines": ("IL6", "TNF"), "interferon": ("IFIT1", "IFIT3", "MX1")}
-        assert collection.descriptions == {"interferon": "http://x", "cytokines": ""}
         assert (collection.name, collection.title) == ("my", "my.gmt")
         assert collection.version == f"sha256 {collection.digest[:12]}"
         assert collection.notices == ()

@@ -42,7 +42,6 @@ def test_a_result_that_agrees_replicates_and_its_opposite_does_not():
     assert "by chance it would be half" in replication_sentence(found)
     opposite = replicate(read_published(published(table, agree=0.1), "x.tsv"), table)
     assert opposite.agreement.high < 0.5
-    assert opposite.sign_p < 0.001
 
 
 def test_genes_are_matched_by_identifier_with_or_without_version():
