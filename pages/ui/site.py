@@ -6,11 +6,14 @@ import gc
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
 from pages.ui import address, polls
+
+if TYPE_CHECKING:  # where it stands is private
+    from streamlit.navigation.page import Page
 
 FOLDER = Path(__file__).resolve().parent.parent
 ICON = FOLDER / "ui" / "icon.png"
