@@ -149,7 +149,7 @@ def _anndata(content: Content, findings: Findings) -> Any | None:
             # anndata warns about names that repeat and formats that age; both are checked here anyway.
             warnings.simplefilter("ignore")
             return anndata.read_h5ad(content.path)
-    except (*DAMAGE, anndata._io.utils.AnnDataReadError):
+    except DAMAGE:  # AnnData's own error is an OSError
         what = "this HDF5 file holds no AnnData table, or is damaged"
         findings.fault(
             "damaged", place(content.file), what=what, mend="Write it again with adata.write_h5ad(...)"

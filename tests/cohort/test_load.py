@@ -165,6 +165,17 @@ def test_layout_of_counts_does_not_matter(
     np.testing.assert_array_equal(cohort.counts, expected)
 
 
+def test_a_damaged_h5ad_is_a_fault_wherever_anndata_keeps_its_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "counts.h5ad").write_bytes(b"\x89HDF\r\n\x1a\n" + b"\x00" * 200)
+    (tmp_path / "metadata.csv").write_text(metadata_csv())
+    monkeypatch.delattr(anndata, "_io")
+    with pytest.raises(InputError) as raised:
+        load_cohort(tmp_path / "counts.h5ad", tmp_path / "metadata.csv")
+    assert "damaged" in {fault.code for fault in raised.value.faults}
+
+
 def _metadata_xlsx(path: Path) -> None:
     metadata_table().to_excel(path, index=False)
 
