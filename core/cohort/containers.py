@@ -6,6 +6,7 @@ import datetime
 import warnings
 import zipfile
 import zlib
+from importlib.metadata import version
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -149,11 +150,15 @@ def _anndata(content: Content, findings: Findings) -> Any | None:
             # anndata warns about names that repeat and formats that age; both are checked here anyway.
             warnings.simplefilter("ignore")
             return anndata.read_h5ad(content.path)
-    except DAMAGE:  # AnnData's own error is an OSError
-        what = "this HDF5 file holds no AnnData table, or is damaged"
-        findings.fault(
-            "damaged", place(content.file), what=what, mend="Write it again with adata.write_h5ad(...)"
+    except Exception as error:
+        # What anndata raises of its own, for a form of a later version say, has no public name.
+        if not isinstance(error, DAMAGE) and not type(error).__module__.startswith("anndata."):
+            raise
+        what = (
+            "this HDF5 file holds no AnnData table, is damaged, or written by a later anndata"
         )
+        mend = f"Write it again with adata.write_h5ad(...), by anndata {version('anndata')} or earlier"
+        findings.fault("damaged", place(content.file), what=what, mend=mend)
         return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import anndata
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
@@ -174,6 +175,16 @@ def test_a_damaged_h5ad_is_a_fault_wherever_anndata_keeps_its_parts(
     with pytest.raises(InputError) as raised:
         load_cohort(tmp_path / "counts.h5ad", tmp_path / "metadata.csv")
     assert "damaged" in {fault.code for fault in raised.value.faults}
+
+
+def test_an_h5ad_of_a_later_version_is_a_fault(tmp_path: Path) -> None:
+    _h5ad(tmp_path / "counts.h5ad")
+    (tmp_path / "metadata.csv").write_text(metadata_csv())
+    with h5py.File(tmp_path / "counts.h5ad", "r+") as file:
+        file["X"].attrs["encoding-version"] = "9.9"
+    with pytest.raises(InputError) as raised:
+        load_cohort(tmp_path / "counts.h5ad", tmp_path / "metadata.csv")
+    assert [fault.where for fault in raised.value.faults if fault.code == "damaged"] == ["counts.h5ad"]
 
 
 def _metadata_xlsx(path: Path) -> None:
