@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 CORE = sorted((ROOT / "core").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
-SHARED_BY_PAGES = sorted((ROOT / "pages" / "ui").glob("*.py"))
+SHARED_BY_PAGES = sorted((ROOT / "pages" / "ui").rglob("*.py"))
 SCREEN = [ROOT / "dashboard.py", *PAGES, *SHARED_BY_PAGES]
 SOURCES = [*CORE, *SCREEN]
 
