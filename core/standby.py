@@ -90,9 +90,7 @@ def main() -> int:
     """Load, wait for an order and carry it out: the far end, whose standard input is the wire."""
     wire = socket.socket(fileno=sys.stdin.fileno())
     for name in LIBRARIES:
-        # What is broken is told by the verb that needs it, to whoever asked for that.
-        with contextlib.suppress(ImportError, OSError):
-            import_module(name)
+        _load(name)
     order, files = _receive(wire, patience=float(sys.argv[1]))
     if not order:
         return 0
@@ -104,6 +102,16 @@ def main() -> int:
     run: Any = import_module("core.__main__").main
     status: int = run(arguments)
     return status
+
+
+def _load(name: str) -> None:
+    try:
+        import_module(name)
+    except (ImportError, OSError) as broken:
+        # A broken library is told by the verb that needs it, to whoever asked for that. A module of
+        # our own that is not there is a slip in `LIBRARIES`: the process would wait with nothing loaded.
+        if str(getattr(broken, "name", "")).startswith("core."):
+            raise
 
 
 def _receive(wire: socket.socket, *, patience: float) -> tuple[bytes, list[int]]:

@@ -12,11 +12,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core import standby as module
 from core.jobs import Jobs
 from core.standby import Standby
 from core.store import HERE, Store
@@ -158,6 +160,17 @@ def test_a_broken_library_breaks_only_what_needs_it(tmp_path: Path) -> None:
     jobs._standby = Standby({**os.environ, "PYTHONPATH": str(tmp_path)})
     jobs.start("k", title="t", arguments=small_demo(tmp_path / "out"))
     assert wait(jobs, "k", ended).status == "done"
+
+
+@pytest.mark.parametrize("name", module.LIBRARIES)
+def test_what_it_loads_is_there(name: str) -> None:
+    assert import_module(name).__name__ == name
+
+
+def test_a_module_of_our_own_that_is_not_there_is_no_broken_library() -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"core\.de\.nowhere"):
+        module._load("core.de.nowhere")
+    module._load("library_that_is_not_installed")
 
 
 def test_nothing_is_left_when_the_one_it_waits_for_is_killed() -> None:
