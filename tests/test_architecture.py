@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import functools
+import graphlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.conftest import ROOT
 
@@ -62,6 +65,46 @@ def imported(path: Path) -> frozenset[str]:
             assert node.level == 0, f"{path}: imports are absolute here"
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
     return frozenset(names)
+
+
+def module_name(path: Path) -> str:
+    """Dotted name of a file: "core.cohort" for core/cohort/__init__.py."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def at_module_level(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Imports that run when a module is imported: not those in functions, nor those for types only."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child
+        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        elif not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from at_module_level(child)
+
+
+def import_graph(paths: list[Path]) -> dict[str, set[str]]:
+    """Modules, and for each of them the modules of our own that importing it imports."""
+    modules = {module_name(path): path for path in paths}
+    graph: dict[str, set[str]] = {name: set() for name in modules}
+    for name, path in modules.items():
+        for node in at_module_level(tree(path)):
+            if isinstance(node, ast.Import):
+                graph[name] |= {alias.name for alias in node.names} & modules.keys()
+            else:  # what is imported from a package is a module of it, or a name in it
+                found = ((f"{node.module}.{alias.name}", str(node.module)) for alias in node.names)
+                graph[name] |= {inner if inner in modules else outer for inner, outer in found}
+        graph[name] &= modules.keys()
+    return graph
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """Modules that import each other in a circle; empty if none do."""
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        return list(error.args[1])
+    return []
 
 
 def tops(path: Path) -> set[str]:
@@ -128,6 +171,27 @@ def test_arrows_make_no_circle():
     while free := {part for part, used in left.items() if not used & left.keys()}:
         left = {part: used for part, used in left.items() if part not in free}
     assert left == {}
+
+
+def test_imports_make_no_circle():
+    graph = import_graph(SOURCES)
+    assert len(graph) == len(SOURCES)
+    assert {"core.store", "core.standby"} <= graph["core.jobs"]
+    assert circle(graph) == []
+
+
+def test_a_circle_of_imports_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    (tmp_path / "core" / "a").mkdir(parents=True)
+    paths = [tmp_path / "core" / name for name in ("a/__init__.py", "a/b.py", "c.py", "d.py")]
+    sources = ("", "from core import c\n", "if True:\n    from core.d import x\n", "import core.a.b\n")
+    for path, source in zip(paths, sources, strict=True):
+        path.write_text(source)
+    assert set(circle(import_graph(paths))) == {"core.a.b", "core.c", "core.d"}
+    for lazy in ("def f():\n    from core.d import x\n", "if TYPE_CHECKING:\n    from core.d import x\n"):
+        paths[2].write_text(lazy)
+        tree.cache_clear()
+        assert circle(import_graph(paths)) == []
 
 
 def test_figures_compute_nothing():
@@ -204,9 +268,8 @@ def test_no_outdated_widths():
 
 
 def test_the_server_does_without_the_libraries_that_compute():
-    modules = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in SHARED_BY_PAGES]
-    modules = [name.removesuffix(".__init__") for name in modules]
-    script = f"import sys, {', '.join(modules)}; print([m for m in {HEAVY!r} if m in sys.modules])"
+    modules = ", ".join(map(module_name, SHARED_BY_PAGES))
+    script = f"import sys, {modules}; print([m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
