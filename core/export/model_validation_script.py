@@ -6,14 +6,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from core.errors import Fault, InputError
-from core.export.template import body, fill_script
+from core.export.template import body, fill_script, source_of
 from core.models.result import ModelResult
 
 TEMPLATE = Path(__file__).with_name("model_validation_template.txt")
 # Read, not imported: SciPy's part of them is of no use to a server that only offers the script.
 RULES = tuple(
-    Path(__file__).parents[1] / name
-    for name in ("de/limma.py", "models/splits.py", "models/transform.py", "models/select.py")
+    source_of(name)
+    for name in ("core.de.limma", "core.models.splits", "core.models.transform", "core.models.select")
 )
 
 

@@ -17,13 +17,13 @@ from core.export.script import (
     markers_of,
     scoring,
 )
-from core.export.template import body, fill_script
+from core.export.template import body, fill_script, source_of
 from core.pathways.result import PathwayResult
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "pathway_scores_template.txt"
 GENES_TEMPLATE = HERE / "pathway_script_template.txt"
-VOOM, TMM = (HERE.parent / "de" / f"{name}.py" for name in ("voom", "tmm"))
+VOOM, TMM = source_of("core.de.voom"), source_of("core.de.tmm")
 # Read, not written a second time: the parts of the other scripts, and of the product, that this one shares.
 DESIGN = ("def read_inputs", "def winsorise")
 GENES = ("def read_comparison", "@TEST@")

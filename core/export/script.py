@@ -11,26 +11,25 @@ from pathlib import Path
 from core.cohort.cell_markers import specific_markers
 from core.cohort.cell_scores import PREFIX
 from core.de.result import DEResult
-from core.export.template import body, fill_script
+from core.export.template import body, fill_script, source_of
 from core.spec import DESpec
 
 TEMPLATE, OTHER, INPUTS, SCORES = (
     Path(__file__).with_name(f"script_{name}.txt") for name in ("template", "other", "inputs", "scores")
 )
-CORE = Path(__file__).parents[1]
 _ENGINE = ("algebra", "rules", "shrinkage", "coefficients", "dispersions", "line_search", "wald", "inference")
 # What the script carries along: the engine and the rules of DESeq2 that PyDESeq2 lacks, or another test.
 # It is read, not imported: importing it would load PyDESeq2 into every server that offers the script.
 CARRIED = {
     "deseq2": tuple(
-        CORE / "de" / f"{name}.py"
-        for name in (*(f"engine/{n}" for n in _ENGINE), "dispersion", "lowess", "adjust")
+        source_of(f"core.de.{name}")
+        for name in (*(f"engine.{name}" for name in _ENGINE), "dispersion", "lowess", "adjust")
     ),
-    "limma": tuple(CORE / "de" / f"{name}.py" for name in ("tmm", "limma", "limma_trend")),
-    "wilcoxon": (CORE / "cohort" / "size_factors.py", CORE / "de" / "wilcoxon.py"),
+    "limma": tuple(source_of(name) for name in ("core.de.tmm", "core.de.limma", "core.de.limma_trend")),
+    "wilcoxon": (source_of("core.cohort.size_factors"), source_of("core.de.wilcoxon")),
 }
 # What cell scores among the covariates are made with.
-SCORING = tuple(CORE / "cohort" / f"{name}.py" for name in ("size_factors", "marker_scores"))
+SCORING = (source_of("core.cohort.size_factors"), source_of("core.cohort.marker_scores"))
 FIT = "    dds = fit(counts, design)\n"
 # As on screen, where the one fit of all groups serves any two of them.
 FIT_ALL = """    fitted = build_design(metadata, groups, *sorted(set(groups))[:2])
@@ -39,9 +38,9 @@ FIT_ALL = """    fitted = build_design(metadata, groups, *sorted(set(groups))[:2
     dds.varm["LFC"] = pd.DataFrame(coefficients, index=dds.var_names, columns=design.columns)
     dds.obsm["design_matrix"] = design
 """
-RECODING = CORE / "de" / "recoding.py"
+RECODING = source_of("core.de.recoding")
 ADD_SCORES = "    metadata = add_scores(counts, metadata)\n"
-TOKENS = CORE / "cohort" / "tokens.py"
+TOKENS = source_of("core.cohort.tokens")
 OWN_IMPORTS = ("import numpy as np", "import pandas as pd")
 PYDESEQ2_IMPORTS = ("from pydeseq2.dds import DeseqDataSet", "from pydeseq2.ds import DeseqStats")
 OTHER_IMPORTS = ("from scipy.stats import false_discovery_control",)

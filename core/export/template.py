@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 MARK = re.compile(r"@([A-Z0-9_]+)@")
 
 
@@ -41,6 +42,11 @@ def fill_script(
     values = {name: repr(value) for name, value in settings.items()} | dict(code or {})
     head = {"TITLE": title, "PROVENANCE": provenance or "(no provenance line)"}
     return fill(template, values | {name: _in_docstring(text) for name, text in head.items()})
+
+
+def source_of(module: str) -> Path:
+    """Return the file of a module of this product, to be read where importing it would load too much."""
+    return ROOT.joinpath(*module.split(".")).with_suffix(".py")
 
 
 def body(path: Path) -> str:

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from core.export.template import body, fill, fill_script
+from core.export import template as template_module
+from core.export.model_validation_script import RULES
+from core.export.pathway_scores_script import TMM, VOOM
+from core.export.script import CARRIED, RECODING, SCORING, TOKENS
+from core.export.template import body, fill, fill_script, source_of
 
 
 @pytest.fixture
@@ -48,3 +52,13 @@ def test_the_body_of_a_module_leaves_its_docstring_and_imports_out(tmp_path: Pat
         '"""What it is."""\n\nimport os\nfrom re import sub\n\nA = 1\n\n\ndef f():\n    return A\n'
     )
     assert body(path) == "A = 1\n\n\ndef f():\n    return A\n"
+
+
+@pytest.mark.parametrize("method", CARRIED)
+def test_what_scripts_carry_is_there(method: str):
+    for path in (*CARRIED[method], *SCORING, RECODING, TOKENS, *RULES, VOOM, TMM):
+        assert body(path)
+
+
+def test_a_module_is_found_by_its_name():
+    assert source_of("core.export.template") == Path(template_module.__file__)
