@@ -17,15 +17,10 @@ st.set_page_config(
 polls.turn_stale_ones_away()
 page = st.navigation(site.pages())
 address.read()
-with problems.handled_errors():
+with address.written(), problems.handled_errors():
     shell.choose_data()
     shell.sidebar()
     shell.band()
-    token = site.inside_shell.set(True)
-    try:
-        page.run()
-    finally:
-        site.inside_shell.reset(token)
+    site.run(page)
     shell.footer()
-address.write()
 site.keep_what_is_loaded()

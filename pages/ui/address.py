@@ -7,19 +7,20 @@ link, a command and a stored result can never disagree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
 from core.errors import Fault, InputError
 from core.models.check import check_spec as check_models
 from core.pathways.check import check_spec
 from core.spec import DESpec, ModelSpec, PathwaySpec
 from pages.ui import state
-from pages.ui.view import View
+from pages.ui.view import usable
 
 READ = "address.read"
 FAULTS = "address.faults"
@@ -44,7 +45,9 @@ def _went_back() -> bool:
 
 
 def _take_over(incoming: Mapping[str, str]) -> None:
-    st.session_state["view"], faults = usable_view(incoming)
+    parts, faults = usable(state.PARTS, incoming)
+    state.show_parts(parts)
+    state.analyse(None)
     if "factor" in incoming:
         try:
             state.analyse(DESpec.from_query(incoming))
@@ -74,17 +77,18 @@ def model_choices(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Fault
     return {name: getattr(asked, name) for name in named}, ()
 
 
-def usable_view(query: Mapping[str, str]) -> tuple[View, list[Fault]]:
-    """Return the view of all parameters that can be used, and what is wrong with the others."""
-    usable, faults = {}, []
-    for name, text in query.items():
-        try:
-            View.from_query({name: text})
-        except InputError as error:
-            faults += error.faults
-        else:
-            usable[name] = text
-    return View.from_query(usable), faults
+@contextlib.contextmanager
+def written() -> Iterator[None]:
+    """Show the state in the address bar once this is drawn, or has stopped early.
+
+    What asks for another run is followed by that, which will show it.
+    """
+    try:
+        yield
+    except StopException:
+        write()
+        raise
+    write()
 
 
 def write() -> None:
@@ -98,7 +102,8 @@ def query() -> dict[str, str]:
     """Return the parameters of the present screen."""
     chosen = state.spec()
     analysis = chosen.to_query() | state.pathways().to_query() | _models_query() if chosen else {}
-    return state.view().to_query() | analysis
+    shown = {name: text for part in state.parts() for name, text in part.to_query().items()}
+    return shown | analysis
 
 
 def _models_query() -> dict[str, str]:

@@ -18,9 +18,10 @@ from core.de.design import as_text
 from core.figures.grid import correlation_map, share_grid
 from core.figures.samples import Axes, sample_points
 from core.spec import DESpec
-from pages.ui import access, address, figure_export, problems, settings, state, style, tables
+from pages.ui import access, figure_export, problems, settings, state, style, tables
 from pages.ui.cohort_view import MEASURES, Looked, explained_shares
 from pages.ui.format import number, percent, plain, plural
+from pages.ui.view_cohort import CohortView
 
 COMPONENTS = ("1-2", "1-3", "2-3", "3-4")
 
@@ -32,7 +33,7 @@ def draw(looked: Looked, profile: Profile) -> None:
     _flagged(digest, cohort, spec, profile)
     _pictures(cohort, spec, profile, digest)
     label = "Depth, detected genes, sex and sample correlation"
-    quality = st.expander(label, icon=":material/fact_check:", key="cohort.quality", on_change="rerun")
+    quality = state.bound("quality", st.expander, label, icon=":material/fact_check:")
     if quality.open:  # four pictures that few visitors ask for
         with quality:
             _quality(cohort, spec, profile)
@@ -134,14 +135,14 @@ def _pictures(cohort: Cohort, spec: DESpec, profile: Profile, digest: str) -> No
 @problems.fragment
 def _components(cohort: Cohort, spec: DESpec, profile: Profile, digest: str) -> None:
     options = [spec.factor, *(c for c in colours(cohort, profile) if c != spec.factor)]
-    chosen = state.view().colour if state.view().colour in options else spec.factor
+    view = state.view(CohortView)
+    chosen = view.colour if view.colour in options else spec.factor
     left, right = st.columns(2)
-    picked = left.selectbox("Colour", options, options.index(chosen), key="cohort.colour")
-    if picked != chosen:
-        state.look(colour=picked)
+    with left:
+        picked = state.bound("colour", st.selectbox, "Colour", shown=chosen, options=options)
     with right:
         state.bound("pcs", st.segmented_control, "Components", options=list(COMPONENTS))
-    first, second = (int(part) - 1 for part in state.view().pcs.split("-"))
+    first, second = (int(part) - 1 for part in view.pcs.split("-"))
     scores = profile.components
     if max(first, second) >= scores.shape[1]:
         first, second = 0, min(1, scores.shape[1] - 1)
@@ -157,7 +158,6 @@ def _components(cohort: Cohort, spec: DESpec, profile: Profile, digest: str) -> 
     )
     st.plotly_chart(figure, theme=None, config=style.CHART, key="cohort.pca", alt=style.alt(figure))
     figure_export.button(figure, "principal_components", access.data_provenance(cohort, digest))
-    address.write()
 
 
 def colours(cohort: Cohort, profile: Profile) -> list[str]:

@@ -20,7 +20,8 @@ from core.export.tables import to_csv_bytes
 from core.models.result import ModelResult
 from core.pathways.result import PathwayResult
 from core.spec import DESpec
-from pages.ui import access, address, state, style
+from pages.ui import access, address, problems, state, style
+from pages.ui.view_models import ModelsView
 
 PATHWAYS = "footing.pathways"
 MODELS = "footing.models"
@@ -40,13 +41,14 @@ def draw(digest: str | None) -> None:
     """Draw provenance line, link, command and script of the screen above."""
     spec = state.spec()
     models: ModelResult | None = st.session_state.pop(MODELS, None)
-    if digest is None or spec is None:
+    if digest is None:
         return
     if models is not None:
         _of_models(digest, models)
         return
-    result = access.result(digest, spec)
-    if result is None:
+    result = access.result(digest, spec) if spec else None
+    if spec is None or result is None:
+        _link()
         return
     cohort = access.cohort(digest)
     sets: PathwayResult | None = st.session_state.pop(PATHWAYS, None)
@@ -63,11 +65,14 @@ def _of_models(digest: str, models: ModelResult) -> None:
     with st.container(horizontal=True):
         _link()
         _command("evaluation", analysis_command(models.spec, dataset=digest), analysis_command(models.spec))
-        view = state.view()
+        view = state.view_by_then(ModelsView)
         st.download_button(
             "Download script",
             lambda: model_script(
-                models, cutoff=view.cutoff, prevalence=view.prevalence or None, provenance=provenance.line()
+                models,
+                cutoff=view().cutoff,
+                prevalence=view().prevalence or None,
+                provenance=provenance.line(),
             ).encode(),
             "risk_models.py",
             "text/x-python",
@@ -111,10 +116,14 @@ def _validation_script(models: ModelResult, provenance: Provenance) -> None:
     )
 
 
+@problems.fragment
 def _link() -> None:
-    with st.popover("Copy link", icon=":material/link:"):
-        st.caption("Opens this very screen, for everybody who reaches this dashboard.")
-        st.code(link(), language=None, wrap_lines=True)
+    """Offer the address of the moment it is opened: parts of a page change it without drawing its foot."""
+    offer = st.popover("Copy link", icon=":material/link:", key="footing.link", on_change="rerun")
+    if offer.open:
+        with offer:
+            st.caption("Opens this very screen, for everybody who reaches this dashboard.")
+            st.code(link(), language=None, wrap_lines=True)
 
 
 def _command(what: str, on_store: str, from_files: str) -> None:

@@ -28,7 +28,7 @@ from pages.ui import (
 )
 from pages.ui.analysis import Shown
 from pages.ui.format import mean_count, p_value, plain, signed
-from pages.ui.view import Split
+from pages.ui.view_genes import OneGeneView, Split
 
 RATIO_COLUMNS = {"estimate": "ratio", "low": "low", "high": "high"}
 
@@ -105,20 +105,26 @@ def _patients(shown: Shown, card: GeneView) -> None:
         options["sex"] = "Group and sex"
     if roles.centre:
         options["centre"] = "Group and centre"
+    view = state.view(OneGeneView)
+    split = view.split if view.split in options else "group"
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         state.bound(
-            "split", st.segmented_control, "Patients by", options=list(options), format_func=options.get
+            "split",
+            st.segmented_control,
+            "Patients by",
+            shown=split,
+            options=list(options),
+            format_func=options.get,
         )
     with right:
         state.bound("log", st.toggle, "Logarithmic")
-    split = state.view().split if state.view().split in options else "group"
     figure = gene_expression(
         card.counts,
         symbol=label(card),
         groups=(shown.result.spec.control, shown.result.spec.case),
         by=split,
-        scale="log" if state.view().log else "linear",
+        scale="log" if view.log else "linear",
         simulated=shown.cohort.simulated,
         dark=style.dark(),
     )

@@ -18,7 +18,6 @@ from core.figures.selection import Thresholds, picked_gene
 from core.figures.volcano import volcano
 from pages.ui import (
     access,
-    address,
     basket,
     figure_export,
     power,
@@ -32,9 +31,8 @@ from pages.ui import (
 from pages.ui.analysis import Shown
 from pages.ui.format import mean_count, number, p_value, plain, signed
 from pages.ui.view import ROWS_PER_PAGE
+from pages.ui.view_genes import GenesView
 
-PICKED = "genes.picked"  # a single one is the gene of the address
-BOXED = "genes.boxed"  # whether they were picked in the picture: then the table lists them alone
 TICKS = "genes.ticks"  # counts up to untick all rows
 PLOT = "genes.plot"
 SIDES = {"both": "Both", "higher": "▲ Higher", "lower": "▼ Lower"}
@@ -56,7 +54,6 @@ def explore(shown: Shown) -> None:
     _strip(shown)
     _exports(shown, listed, figure)
     _calibration(shown)
-    address.write()
 
 
 def _filters(shown: Shown) -> None:
@@ -93,15 +90,15 @@ def _filters(shown: Shown) -> None:
 
 
 def _filter() -> GeneFilter:
-    view, picked = state.view(), st.session_state.get(PICKED, ())
-    boxed = picked if len(picked) > 1 and st.session_state.get(BOXED) else None
-    only = view.basket if view.basket_only else boxed
-    return GeneFilter(padj=view.padj, lfc=view.lfc, side=view.side, only=only)
+    shared, view = state.view(), state.view(GenesView)
+    boxed = view.picked if view.boxed else None
+    only = shared.basket if view.basket_only else boxed
+    return GeneFilter(padj=shared.padj, lfc=shared.lfc, side=view.side, only=only)
 
 
 def _picture(shown: Shown) -> go.Figure:
     view, result = state.view(), shown.result
-    draw = volcano if view.plot == "volcano" else ma
+    draw = volcano if state.view(GenesView).plot == "volcano" else ma
     figure = draw(
         result.table,
         contrast=(result.spec.case, result.spec.control),
@@ -126,16 +123,16 @@ def _picked_in_plot() -> None:
     points = st.session_state[PLOT]["selection"]["points"]
     genes = list(dict.fromkeys(gene for point in points if (gene := picked_gene([point]))))
     if genes:
-        st.session_state[BOXED] = len(genes) > 1
         _untick()
-        _pick(genes)
+        _pick(genes, boxed=len(genes) > 1)
         state.look(rows=1)
 
 
-def _pick(genes: list[str]) -> None:
-    st.session_state[PICKED] = tuple(genes)
+def _pick(genes: list[str], *, boxed: bool = False) -> None:
     if len(genes) < 2:
-        state.look(gene="".join(genes))
+        state.look(picked=(), boxed=False, gene="".join(genes))
+    else:
+        state.look(picked=tuple(genes), boxed=boxed)
 
 
 def _untick() -> None:
@@ -144,15 +141,14 @@ def _untick() -> None:
 
 def _picked(shown: Shown) -> tuple[str, ...]:
     """Return what is selected: several genes, or the one that was picked, or that a link has brought."""
-    several: tuple[str, ...] = st.session_state.get(PICKED, ())
-    if len(several) > 1:
+    if several := state.view(GenesView).picked:
         return several
     gene = state.view().gene
     return (gene,) if shown.result.table["gene"].eq(gene).any() else ()
 
 
 def _table(shown: Shown, rows: Rows) -> Rows:
-    view, table = state.view(), shown.result.table
+    view, table = state.view(GenesView), shown.result.table
     rows, note = _searched(shown, rows)
     rows = order_genes(table, rows, view.order)
     _table_controls(len(rows))
@@ -179,7 +175,7 @@ def _table(shown: Shown, rows: Rows) -> Rows:
 
 
 def _searched(shown: Shown, rows: Rows) -> tuple[Rows, str]:
-    text = state.view().find.strip()
+    text = state.view(GenesView).find.strip()
     if not text:
         return rows, ""
     hits = [hit for hit in basket.matches(shown.digest, text, limit=20) if hit.by_old_name]
@@ -198,7 +194,7 @@ def _table_controls(n: int) -> None:
 
 
 def _nothing_listed() -> None:
-    if state.view().find:
+    if state.view(GenesView).find:
         st.info("No gene of this data set goes by that name. Try its Ensembl identifier.")
     else:
         st.info("No gene meets these thresholds. Raise the adjusted p-value or lower the fold change.")

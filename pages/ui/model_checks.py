@@ -11,7 +11,7 @@ from core.models.checklist import checklist
 from core.models.evidence import first_repeat_auc, size_statement, teaching
 from core.models.metrics_subgroups import LearningCurve
 from core.models.result import CheckResult
-from pages.ui import model_parts, model_sentences, style
+from pages.ui import model_parts, model_sentences, state, style
 from pages.ui.format import number, plain
 from pages.ui.model_analysis import Found
 
@@ -134,7 +134,7 @@ def _size(found: Found) -> None:
 
 def _teaching(found: Found) -> None:
     label = "Teaching switch: what choosing genes outside the folds would have claimed"
-    switch = st.expander(label, key="models.lesson", on_change="rerun")
+    switch = state.bound("lesson", st.expander, label)
     if switch.open:  # few ask for it, and its picture takes time
         with switch:
             _outside(found)
@@ -153,7 +153,7 @@ def _outside(found: Found) -> None:
         f"**{number_text(inside.value)}** becomes **{number_text(outside.value)}**. This second figure "
         "is worthless, and papers have been published with it."
     )
-    wrong = st.toggle("Choose the genes outside the folds (wrong on purpose)", key="models.outside")
+    wrong = state.bound("outside", st.toggle, "Choose the genes outside the folds (wrong on purpose)")
     rows = [("genes chosen inside each fold", inside, True)]
     rows += [("genes chosen outside", outside, False)] if wrong else []
     table = pd.DataFrame(

@@ -11,6 +11,7 @@ from pages.ui import model_parts, state, style
 from pages.ui.format import p_value, plain
 from pages.ui.model_analysis import Found
 from pages.ui.model_evidence import focus
+from pages.ui.view_models import ModelsView
 
 COLUMNS = {
     "Model": "",
@@ -62,15 +63,12 @@ def _differences(found: Found, models: list[str]) -> None:
     if not baselines:
         st.info("No baseline was evaluated, so there is nothing to compare with.")
         return
-    if state.view().versus not in baselines:
+    if state.view(ModelsView).versus not in baselines:
         state.look(versus=baselines[-1])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         state.bound("versus", st.selectbox, "Compared with", options=baselines, format_func=found.title)
-        kind = st.segmented_control(
-            "By", list(KINDS), default="delta_auc", format_func=KINDS.get, key="models.kind"
-        )
-    value = kind or "delta_auc"
-    baseline = state.view().versus
+        state.bound("gain", st.segmented_control, "By", options=list(KINDS), format_func=KINDS.get)
+    value, baseline = state.view(ModelsView).gain, state.view(ModelsView).versus
     part = found.against[(found.against["baseline"] == baseline) & found.against["model"].isin(models)]
     better = "above 0 is better" if value == "delta_auc" else "below 0 is better"
     figure = difference_forest(

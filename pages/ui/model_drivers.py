@@ -10,6 +10,7 @@ from core.figures.models_parts import row_text
 from pages.ui import access, model_parts, state, style
 from pages.ui.format import number, plain, plural
 from pages.ui.model_analysis import Found
+from pages.ui.view_models import ModelsView
 
 SHOWN = 20
 OFTEN = 0.5
@@ -22,11 +23,20 @@ def draw(found: Found, models: list[str]) -> None:
     if not with_drivers:
         st.caption("No model of this evaluation has predictors that could be listed.")
         return
-    wanted = state.view().model or found.primary
-    at = with_drivers.index(wanted) if wanted in with_drivers else len(with_drivers) - 1
+    view = state.view(ModelsView)
+    usable = [name for name in (view.drivers_of, view.model, found.primary) if name in with_drivers]
     left, right = st.columns([3, 2], gap="medium")
     with right:
-        model = str(st.selectbox("Model", with_drivers, at, format_func=found.title, key="models.drivers.of"))
+        model = str(
+            state.bound(
+                "drivers_of",
+                st.selectbox,
+                "Model",
+                shown=[*usable, with_drivers[-1]][0],
+                options=with_drivers,
+                format_func=found.title,
+            )
+        )
         rows = labelled(found, model)
         _words(found, model, rows)
     with left:

@@ -14,12 +14,12 @@ from core.figures.models_parts import interval_text
 from core.models.evidence import Evidence, study_share
 from core.models.metrics import Interval
 from core.models.metrics_decision import Confusion, confusion
-from pages.ui import address, model_parts, problems, state, style
+from pages.ui import model_parts, problems, state, style
 from pages.ui.format import number, percent, plain
 from pages.ui.model_analysis import Found
+from pages.ui.view_models import ModelsView
 
 CLINIC = (0.20, 0.25, 0.30)
-PREVALENCE = "models.prevalence"
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 HELP = {
     "model": "All panels of this section speak of this model.",
@@ -34,7 +34,7 @@ def explore(found: Found, models: list[str]) -> None:
     """Draw controls and panels; only this part is redrawn when a slider moves."""
     st.subheader("What is the evidence?")
     model, prevalence = _controls(found, models)
-    seen = found.evidence(model, cutoff=state.view().cutoff, prevalence=prevalence)
+    seen = found.evidence(model, cutoff=state.view(ModelsView).cutoff, prevalence=prevalence)
     _said(found, seen)
     baseline = _baseline(found, model, models)
     other = found.evidence(baseline, cutoff=seen.cutoff, prevalence=prevalence) if baseline else None
@@ -47,12 +47,11 @@ def explore(found: Found, models: list[str]) -> None:
         _show(found, _precision(found, seen), "precision_recall")
         _show(found, _decision(found, seen, other, name), "decision_curve")
     _subgroups(found, seen)
-    address.write()
 
 
 def focus(found: Found, models: list[str]) -> str:
     """Return the model in focus: the one chosen, else the one that claims are made of, else the last."""
-    for name in (state.view().model, found.primary):
+    for name in (state.view(ModelsView).model, found.primary):
         if name in models:
             return name
     return models[-1]
@@ -60,7 +59,7 @@ def focus(found: Found, models: list[str]) -> str:
 
 def prevalence_in_force(found: Found) -> float:
     """Return the share of cases that the panels are drawn for."""
-    return state.view().prevalence or study_share(found.result)
+    return state.view(ModelsView).prevalence or study_share(found.result)
 
 
 def _controls(found: Found, models: list[str]) -> tuple[str, float]:
@@ -85,17 +84,13 @@ def _controls(found: Found, models: list[str]) -> tuple[str, float]:
 
 
 def _model(found: Found, models: list[str]) -> str:
-    def changed() -> None:
-        state.look(model=st.session_state["models.focus"])
-
     return str(
-        state.held(
-            "models.focus",
-            focus(found, models),
+        state.bound(
+            "model",
             st.selectbox,
             "Model",
+            shown=focus(found, models),
             options=models,
-            on_change=changed,
             format_func=found.title,
             help=HELP["model"],
         )
@@ -105,28 +100,23 @@ def _model(found: Found, models: list[str]) -> str:
 def _prevalence(found: Found) -> float:
     """Draw the share of cases: a slider, and the marks of study and clinic."""
     study = study_share(found.result)
-
-    def moved() -> None:
-        state.look(prevalence=float(st.session_state[PREVALENCE]))
-
     case = plain(found.groups[0])
     label = f"Share of {case} among those it would meet"
-    state.held(
-        PREVALENCE,
-        round(min(max(prevalence_in_force(found), 0.02), 0.98), 2),
+    state.bound(
+        "prevalence",
         st.slider,
         label,
+        shown=round(min(max(prevalence_in_force(found), 0.02), 0.98), 2),
         min_value=0.02,
         max_value=0.98,
         step=0.01,
         format="percent",
-        on_change=moved,
         help=HELP["prevalence"],
     )
     marks = {0.0: f"study {percent(study)}"} | {share: f"clinic {percent(share)}" for share in CLINIC}
     with st.container(horizontal=True, gap="small"):
         for share, words in marks.items():
-            chosen = state.view().prevalence == share
+            chosen = state.view(ModelsView).prevalence == share
             kind = "secondary" if chosen else "tertiary"
             if st.button(words, key=f"models.share.{share}", type=kind):
                 state.look(prevalence=share)
@@ -137,7 +127,7 @@ def _prevalence(found: Found) -> float:
 def _baseline(found: Found, model: str, models: list[str]) -> str:
     """Return the baseline drawn in grey beside the model."""
     available = found.result.models.loc[found.result.models["baseline"], "model"].tolist()
-    wanted = state.view().versus
+    wanted = state.view(ModelsView).versus
     return wanted if wanted in available and wanted in models and wanted != model else ""
 
 

@@ -20,8 +20,7 @@ from pages.ui import (
 )
 from pages.ui.format import number, plain
 from pages.ui.model_analysis import Found
-
-WITHHELD = "models.withheld"
+from pages.ui.view_models import ModelsView
 
 
 def question() -> str:
@@ -56,7 +55,7 @@ def draw(found: Found) -> None:
 
 def shows_withheld(found: Found) -> bool:
     """Return whether figures of gene models may be drawn: they carry a headline, or were asked for."""
-    return found.result.run.claim.headline or bool(st.session_state.get(WITHHELD))
+    return found.result.run.claim.headline or state.view(ModelsView).withheld
 
 
 def shown_models(found: Found) -> list[str]:
@@ -64,9 +63,10 @@ def shown_models(found: Found) -> list[str]:
     table = found.table[found.table["auc"].notna()]
     if found.result.run.claim.headline or table.empty:
         return table["model"].tolist()
-    st.toggle(
+    state.bound(
+        "withheld",
+        st.toggle,
         "Draw the withheld figures of the gene models as well",
-        key=WITHHELD,
         help="They are no evidence here: what they show may be the centre or another confounder.",
     )
     return (table if shows_withheld(found) else table[table["baseline"]])["model"].tolist()

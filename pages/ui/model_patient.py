@@ -9,10 +9,11 @@ from core.figures.models_parts import interval_text
 from core.models.evidence import PatientView, look_at_patient, pseudonyms, study_share
 from core.models.metrics import shift_prevalence
 from core.models.result import REST
-from pages.ui import address, model_parts, problems, state, style
+from pages.ui import model_parts, problems, state, style
 from pages.ui.format import percent, plain
 from pages.ui.model_analysis import Found
 from pages.ui.model_evidence import focus, prevalence_in_force
+from pages.ui.view_models import ModelsView
 
 MOST = 12
 
@@ -36,25 +37,19 @@ def explore(found: Found, models: list[str]) -> None:
     _words(found, model, seen)
     _spread(found, seen)
     _reasons(found, model, seen)
-    address.write()
 
 
 def _choose(n: int) -> int:
     """Draw the number of the patient; numbers are drawn by lot, so that they tell nothing."""
-    key = "view.patient_number"
-    shown = min(max(state.view().patient_number, 1), n)
-
-    def changed() -> None:
-        state.look(patient_number=int(st.session_state[key]))
-
+    number = min(max(state.view(ModelsView).patient_number, 1), n)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         limits = {"min_value": 1, "max_value": n}
         label = f"Patient, 1 to {n}"
-        state.held(key, shown, st.number_input, label, **limits, on_change=changed, width=180)
+        chosen = state.bound("patient_number", st.number_input, label, shown=number, **limits, width=180)
         st.caption(
             "Numbers are drawn by lot from the data's content; no identifier is shown or put in the link."
         )
-    return int(st.session_state[key])
+    return int(chosen)
 
 
 def _words(found: Found, model: str, seen: PatientView) -> None:
@@ -63,12 +58,12 @@ def _words(found: Found, model: str, seen: PatientView) -> None:
         [seen.risks.min(), seen.pooled, seen.risks.max()], study=study, target=target
     )
     case, control = found.groups
-    called = case if pooled >= state.view().cutoff else control
+    called = case if pooled >= state.view(ModelsView).cutoff else control
     words = (
         f"**Patient {seen.number}**, in the study {plain(case if seen.y else control)}: "
         f"the model “{plain(found.title(model))}” gives a risk of **{percent(pooled)}**, from "
         f"{percent(low)} to {percent(high)} over {len(seen.risks)} refits that had not seen this patient; "
-        f"the cut-off {percent(state.view().cutoff)} calls {plain(called)}."
+        f"the cut-off {percent(state.view(ModelsView).cutoff)} calls {plain(called)}."
     )
     st.markdown(style.together(words))
 
@@ -80,7 +75,7 @@ def _spread(found: Found, seen: PatientView) -> None:
     figure = spread_figure(
         shifted,
         pooled=float(shift_prevalence(seen.pooled, study=study, target=target)),
-        cutoff=state.view().cutoff,
+        cutoff=state.view(ModelsView).cutoff,
         case=found.groups[0],
         simulated=found.cohort.simulated,
         dark=style.dark(),

@@ -17,6 +17,7 @@ from pages.ui import access, figure_export, jobs_panel, pathway_explorer, proble
 from pages.ui.analysis import describe
 from pages.ui.format import number, plain, signed
 from pages.ui.pathway_analysis import Found, plain_comparison
+from pages.ui.view_pathways import PathwaysView
 
 DIGITS = 12
 MOST = 10
@@ -36,25 +37,19 @@ def draw(found: Found) -> None:
         )
         return
     _choose(others)
-    spec = others.get(state.view().against)
+    spec = others.get(state.view(PathwaysView).against)
     if spec is not None:
         _against(found, own, spec)
 
 
 def _choose(others: dict[str, DESpec]) -> None:
-    key = "view.against"
-    options = ["", *others]
-
-    def changed() -> None:
-        state.look(against=st.session_state[key])
-
-    state.held(
-        key,
-        state.view().against if state.view().against in options else "",
+    against = state.view(PathwaysView).against
+    state.bound(
+        "against",
         st.selectbox,
         "Compare with",
-        options=options,
-        on_change=changed,
+        shown=against if against in others else "",
+        options=["", *others],
         format_func=lambda option: describe(others[option]) if option else "no other comparison",
     )
 
@@ -114,7 +109,7 @@ def _picture(found: Found, agreement: Agreement, *, own: DESpec, spec: DESpec) -
         figure = strength_against(
             table,
             axes=axes,
-            selected=state.view().gene_set,
+            selected=state.view(PathwaysView).gene_set,
             simulated=found.cohort.simulated,
             dark=style.dark(),
         )

@@ -29,12 +29,12 @@ from core.pathways.select_sets import (
     set_keys,
     strongest,
 )
-from pages.ui import address, figure_export, pathway_sentences, problems, state, style, tables
+from pages.ui import figure_export, pathway_sentences, problems, state, style, tables
 from pages.ui.format import number, p_value, plain, plural, signed
 from pages.ui.pathway_analysis import Found
 from pages.ui.view import ROWS_PER_PAGE
+from pages.ui.view_pathways import PathwaysView
 
-PICKED = "pathways.picked"
 TICKS = "pathways.ticks"  # counts up to untick all rows
 MOST_DOTS = 24
 LISTED = {"significant": "Significant", "held": "That hold", "flagged": "Flagged", "all": "All tested"}
@@ -77,7 +77,6 @@ def explore(found: Found) -> None:
     _strip(found)
     ordered = _table(found, rows, others=others, note=note)
     _exports(found, ordered, figure)
-    address.write()
 
 
 def axis(found: Found) -> str:
@@ -114,7 +113,7 @@ def _filters(found: Found) -> None:
 
 def _listed(found: Found) -> tuple[Rows, pd.Series, str]:
     """Return the rows listed, how many others each stands for, and what is to be said about them."""
-    view, result = state.view(), found.result
+    view, result = state.view(PathwaysView), found.result
     none = pd.Series(dtype=int)
     if view.sets_only and view.sets:
         return select_sets(result.table, SetFilter(only=view.sets)), none, ""
@@ -134,7 +133,7 @@ def _listed(found: Found) -> tuple[Rows, pd.Series, str]:
 
 
 def _table(found: Found, rows: Rows, *, others: pd.Series, note: str) -> Rows:
-    view, table = state.view(), found.result.table
+    view, table = state.view(PathwaysView), found.result.table
     rows = order_sets(table, rows, view.set_order, test=found.result.spec.test)
     _controls(len(rows))
     if note:
@@ -161,12 +160,12 @@ def _table(found: Found, rows: Rows, *, others: pd.Series, note: str) -> Rows:
 
 def _controls(n: int) -> None:
     tables.page_controls(n, "set", rows="set_rows", order="set_order", orders=ORDERS)
-    if state.view().sets:
-        state.bound("sets_only", st.toggle, f"Only my {plural(len(state.view().sets), 'set')}")
+    if aside := state.view(PathwaysView).sets:
+        state.bound("sets_only", st.toggle, f"Only my {plural(len(aside), 'set')}")
 
 
 def _nothing_listed() -> None:
-    view = state.view()
+    view = state.view(PathwaysView)
     if view.set_find:
         st.info("No set goes by that name and none holds a gene of that name. Try another word.")
     elif view.sets_listed == "all":
@@ -257,7 +256,7 @@ def _dots(found: Found, rows: Rows) -> go.Figure:
         strength=STRENGTH[test],
         axis=axis(found),
         case=found.contrast[0],
-        selected=state.view().gene_set,
+        selected=state.view(PathwaysView).gene_set,
         simulated=found.cohort.simulated,
         dark=style.dark(),
     )
@@ -290,7 +289,7 @@ def selectable(figure: go.Figure, key: str) -> None:
 
 
 def _pick(keys: list[str]) -> None:
-    st.session_state[PICKED] = tuple(dict.fromkeys(keys))
+    state.look(sets_picked=tuple(dict.fromkeys(keys)))
 
 
 def _untick() -> None:
@@ -298,7 +297,7 @@ def _untick() -> None:
 
 
 def _strip(found: Found) -> None:
-    picked = [key for key in st.session_state.get(PICKED, ()) if find_set(found.result, key) is not None]
+    picked = [key for key in state.view(PathwaysView).sets_picked if find_set(found.result, key) is not None]
     if not picked:
         st.caption("Click a set in the picture or tick it in the table; tick several to put them aside.")
         return
@@ -313,11 +312,12 @@ def _strip(found: Found) -> None:
             names = ", ".join(set_label(key.split("/", 1)[1]) for key in picked[:6])
             more = f" and {number(len(picked) - 6)} more" if len(picked) > 6 else ""
             left.markdown(f"**{number(len(picked))} sets selected**: {plain(names)}{more}")
-        new = [key for key in picked if key not in state.view().sets]
+        aside = state.view(PathwaysView).sets
+        new = [key for key in picked if key not in aside]
         if add.button(
             "Put aside" if new else "Put aside already", disabled=not new, width="stretch", key="sets.add"
         ):
-            state.look(sets=(*state.view().sets, *new))
+            state.look(sets=(*aside, *new))
             st.rerun()
         if clear.button("Clear", width="stretch", key="sets.clear"):
             _pick([])
@@ -327,8 +327,7 @@ def _strip(found: Found) -> None:
 
 def open_set(key: str) -> None:
     """Put one set in focus."""
-    st.session_state[PICKED] = ()
-    state.look(gene_set=key)
+    state.look(gene_set=key, sets_picked=())
 
 
 def _one(found: Found, key: str) -> str:
@@ -364,7 +363,7 @@ def _map(found: Found, sets: pd.DataFrame, edges: NDArray[np.intp]) -> None:
         sets,
         edges=edges,
         case=found.contrast[0],
-        selected=state.view().gene_set,
+        selected=state.view(PathwaysView).gene_set,
         height=620,
         simulated=found.cohort.simulated,
         dark=style.dark(),
@@ -377,10 +376,8 @@ def _map(found: Found, sets: pd.DataFrame, edges: NDArray[np.intp]) -> None:
 
 
 def open_picked(found: Found, chart: str) -> None:
-    """Draw a button for each set that was picked in a figure."""
-    points = (st.session_state.get(chart) or {}).get("selection", {}).get("points", [])
-    keys = [str(point["customdata"]) for point in points if point.get("customdata")]
-    for key in dict.fromkeys(keys[:6]):
+    """Draw, beside a figure, a button for each set that is picked."""
+    for key in state.view(PathwaysView).sets_picked[:6]:
         row = find_set(found.result, key)
         if row is None:
             continue

@@ -10,6 +10,7 @@ from core.pathways.select_sets import find_set, order_sets, set_key
 from pages.ui import access, site, state
 from pages.ui.analysis import Shown
 from pages.ui.format import number, p_value, plain, plural
+from pages.ui.view_pathways import PathwaysView
 
 MOST = 8
 
@@ -44,7 +45,7 @@ def sets_of(shown: Shown, gene: str, *, name: str) -> None:
 
 
 def _back(result: PathwayResult) -> None:
-    key = state.view().gene_set
+    key = state.view(PathwaysView).gene_set
     row = find_set(result, key) if key else None
     if row is None:
         return

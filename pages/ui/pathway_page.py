@@ -20,13 +20,15 @@ from pages.ui import (
 )
 from pages.ui.format import number, plain
 from pages.ui.pathway_analysis import Found, plain_comparison
+from pages.ui.view_pathways import PathwaysView
 
 
 def draw(found: Found) -> None:
     """Draw what is in focus: a set, a theme, or all of them."""
     footing.tell_pathways(found.result)
     _forget_unknown_theme(found)
-    row = find_set(found.result, state.view().gene_set) if state.view().gene_set else None
+    key = state.view(PathwaysView).gene_set
+    row = find_set(found.result, key) if key else None
     view = None if row is None else pathway_set.look_at(found, row)
     _trail(found, row)
     style.answer(_answer(found, row, view))
@@ -64,7 +66,7 @@ def _everything(found: Found) -> None:
 
 def _forget_unknown_theme(found: Found) -> None:
     """Leave out of the view what a link names and the theme list no longer has."""
-    view, themes = state.view(), found.result.themes
+    view, themes = state.view(PathwaysView), found.result.themes
     parts = themes.loc[themes["theme"] == view.theme, "sub_theme"]
     if view.theme and parts.empty:
         state.look(theme="", sub_theme="")
@@ -73,17 +75,18 @@ def _forget_unknown_theme(found: Found) -> None:
 
 
 def _theme_is_known(found: Found) -> bool:
-    return bool(state.view().theme) and state.view().theme in set(found.result.themes["theme"])
+    theme = state.view(PathwaysView).theme
+    return bool(theme) and theme in set(found.result.themes["theme"])
 
 
 def _focus() -> str:
-    view = state.view()
+    view = state.view(PathwaysView)
     return f"{view.theme}, {view.sub_theme}" if view.sub_theme else view.theme
 
 
 def _trail(found: Found, row: int | None) -> None:
     """Draw the way back from a set or a theme."""
-    view = state.view()
+    view = state.view(PathwaysView)
     if view.gene_set and row is None:
         name = set_label(view.gene_set.split("/", 1)[-1])
         st.warning(

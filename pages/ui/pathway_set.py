@@ -29,6 +29,7 @@ from pages.ui import (
 )
 from pages.ui.format import number, percent, plain, plural
 from pages.ui.pathway_analysis import Found, plain_comparison
+from pages.ui.view_pathways import PathwaysView
 
 BUTTONS = 24
 VOLCANO = "set.volcano"
@@ -85,10 +86,11 @@ def name_of(found: Found, row: int) -> str:
 def _actions(found: Found, row: int, view: SetView) -> None:
     table = found.result.table.iloc[row]
     key = pathway_explorer.key_of(table)
-    held = key in state.view().sets
+    aside = state.view(PathwaysView).sets
+    held = key in aside
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Put back" if held else "Put aside", icon=":material/bookmark:", key="set.aside"):
-            others = tuple(other for other in state.view().sets if other != key)
+            others = tuple(other for other in aside if other != key)
             state.look(sets=others if held else (*others, key))
             st.rerun()
         leading = [
@@ -225,21 +227,24 @@ def _volcano(found: Found, row: int, view: SetView) -> None:
         simulated=found.cohort.simulated,
         dark=style.dark(),
     )
-    event = st.plotly_chart(
+    st.plotly_chart(
         figure,
         key=VOLCANO,
-        on_select="rerun",
+        on_select=_picked_in_volcano,
         selection_mode="points",
         theme=None,
         config=style.CHART,
         alt=style.alt(figure),
     )
-    gene = picked_gene(event["selection"]["points"])
-    if gene:
-        label = f"Open {basket.symbol_of(found.digest, gene)}"
+    if gene := state.view().gene:
+        label = f"Open {plain(basket.symbol_of(found.digest, gene))}"
         if st.button(label, key="set.volcano.open", icon=":material/arrow_forward:"):
-            state.look(gene=gene)
             site.go_to("gene")
+
+
+def _picked_in_volcano() -> None:
+    if gene := picked_gene(st.session_state[VOLCANO]["selection"]["points"]):
+        state.look(gene=gene)
 
 
 def _heatmap(found: Found, row: int, view: SetView) -> None:

@@ -11,6 +11,7 @@ from core.pathways.themes import BLOOD_IS_NOT_BRAIN
 from pages.ui import basket, pathway_sentences, robustness_ladder, site, state, style
 from pages.ui.format import number, percent, plural
 from pages.ui.pathway_analysis import Found
+from pages.ui.view_pathways import PathwaysView
 
 BRAIN = "Neuroplasticity"
 NAMED, BUTTONS = 10, 16
@@ -137,14 +138,14 @@ def cells_of(found: Found, theme: str, sub_theme: str = "") -> pd.DataFrame:
 
 def in_focus(found: Found) -> pd.Series:
     """Return the row of the theme, or part of a theme, in focus."""
-    rows = found.result.themes[found.result.themes["theme"] == state.view().theme]
-    chosen = rows[rows["sub_theme"] == state.view().sub_theme]
+    rows = found.result.themes[found.result.themes["theme"] == state.view(PathwaysView).theme]
+    chosen = rows[rows["sub_theme"] == state.view(PathwaysView).sub_theme]
     return (chosen if len(chosen) else rows[rows["sub_theme"] == ""]).iloc[0]
 
 
 def theme_in_depth(found: Found) -> None:
     """Draw the theme in focus: strengths of its parts, genes that carry it, cells that express them."""
-    view = state.view()
+    view = state.view(PathwaysView)
     rows, row = found.result.themes[found.result.themes["theme"] == view.theme], in_focus(found)
     left, right = st.columns([5, 6], gap="large")
     with left:

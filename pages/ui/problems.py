@@ -13,7 +13,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from core.errors import ExplorerError, Fault, InputError
-from pages.ui import style
+from pages.ui import address, style
 from pages.ui.format import plain
 
 LOG = logging.getLogger("trd_explorer")
@@ -24,11 +24,11 @@ P = ParamSpec("P")
 
 
 def fragment(draw: Callable[P, None]) -> Callable[P, None]:
-    """Make a part of a page that is redrawn alone and shows its own errors."""
+    """Make a part of a page that is redrawn alone, shows its own errors, and tells the address."""
 
     @functools.wraps(draw)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-        with handled_errors():
+        with address.written(), handled_errors():
             draw(*args, **kwargs)
 
     return st.fragment(guarded)

@@ -18,6 +18,7 @@ from pages.ui import access, basket, figure_export, problems, site, state, style
 from pages.ui import robustness_store as found
 from pages.ui.analysis import Shown
 from pages.ui.format import enumeration, number, p_value, percent, plain, seconds, signed
+from pages.ui.view_robustness import RobustnessView
 
 NO_BREAK = "\u00a0"
 CAVEATS = (
@@ -158,14 +159,17 @@ def _gene(shown: Shown, ladder: Ladder) -> None:
         st.caption("No gene is in focus and the basket is empty; these have the smallest p at the last rung.")
     if not genes:
         return
-    chosen = st.segmented_control(
+    wanted = state.view(RobustnessView).ladder_gene
+    chosen = wanted if wanted in genes else genes[0]
+    state.bound(
+        "ladder_gene",
+        st.segmented_control,
         "Gene",
-        genes,
-        default=genes[0],
+        shown=chosen,
+        options=genes,
         format_func=lambda gene: basket.symbol_of(shown.digest, gene),
-        key="ladder.gene",
     )
-    gene_figure(shown, ladder, chosen or genes[0])
+    gene_figure(shown, ladder, chosen)
 
 
 def gene_figure(shown: Shown, ladder: Ladder, gene: str) -> None:

@@ -19,7 +19,7 @@ from pages.ui import (
     style,
 )
 from pages.ui.analysis import Shown
-from pages.ui.view import Check
+from pages.ui.view_robustness import Check, RobustnessView
 
 CHECKS: dict[Check, tuple[str, Callable[[Shown], None]]] = {
     "ladder": ("Adjustment", robustness_ladder.section),
@@ -39,4 +39,4 @@ def draw(shown: Shown) -> None:
     labels = {name: label for name, (label, _) in CHECKS.items()}
     state.bound("check", st.segmented_control, "Check", options=list(CHECKS), format_func=labels.get)
     with st.container(key="stale" if shown.stale else "fresh"):
-        CHECKS[state.view().check][1](shown)
+        CHECKS[state.view(RobustnessView).check][1](shown)

@@ -16,6 +16,7 @@ from core.spec import Method
 from pages.ui import access, figure_export, jobs_panel, state, style, tables
 from pages.ui.analysis import Shown
 from pages.ui.format import number, p_value, percent, plain
+from pages.ui.view_robustness import RobustnessView
 
 LISTED = 12
 
@@ -88,10 +89,19 @@ def _key(shown: Shown, method: Method) -> str:
 
 
 def _scatter(shown: Shown, results: dict[Method, DEResult]) -> None:
-    pairs = {f"{METHODS[a].label} – {METHODS[b].label}": (a, b) for a, b in combinations(results, 2)}
-    chosen = next(iter(pairs))
+    pairs = {f"{a}-{b}": (a, b) for a, b in combinations(results, 2)}
+    labels = {key: " – ".join(METHODS[method].label for method in pair) for key, pair in pairs.items()}
+    wanted = state.view(RobustnessView).tests_pair
+    chosen = wanted if wanted in pairs else next(iter(pairs))
     if len(pairs) > 1:
-        chosen = st.segmented_control("Two tests", list(pairs), default=chosen, key="tests.pair") or chosen
+        state.bound(
+            "tests_pair",
+            st.segmented_control,
+            "Two tests",
+            shown=chosen,
+            options=list(pairs),
+            format_func=labels.get,
+        )
     one, other = (results[method].table for method in pairs[chosen])
     hits = [significant(table, alpha=state.view().padj) for table in (one, other)]
     points = pd.DataFrame(

@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from contextvars import ContextVar
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from pages.ui import address, polls
+from pages.ui.places import FOLDER, PLACES, Place
 
 if TYPE_CHECKING:  # where it stands is private
     from streamlit.navigation.page import Page
 
-FOLDER = Path(__file__).resolve().parent.parent
 ICON = FOLDER / "ui" / "icon.png"
 inside_shell: ContextVar[bool] = ContextVar("inside_shell", default=False)
-
-
-@dataclass(frozen=True)
-class Place:
-    """One page of the site."""
-
-    name: str
-    title: str
-    icon: str
-
-    @property
-    def file(self) -> Path:
-        """Absolute path of the page's script."""
-        return FOLDER / f"{self.name}.py"
-
-
-PLACES = (
-    Place("overview", "Overview", ":material/home:"),
-    Place("data", "Data", ":material/upload_file:"),
-    Place("cohort", "Cohort", ":material/groups:"),
-    Place("genes", "Genes", ":material/scatter_plot:"),
-    Place("gene", "Gene", ":material/genetics:"),
-    Place("pathways", "Pathways", ":material/hub:"),
-    Place("robustness", "Robustness", ":material/shield:"),
-    Place("models", "Models", ":material/target:"),
-    Place("methods", "Methods", ":material/menu_book:"),
-)
 
 
 def pages() -> list[Page]:
@@ -55,6 +28,16 @@ def pages() -> list[Page]:
 def _page(place: Place) -> Page:
     front = place is PLACES[0]
     return st.Page(place.file, title=place.title, icon=place.icon, url_path=place.name, default=front)
+
+
+def run(page: Page) -> None:
+    """Draw a page inside the shell; one that stops early has its foot, and its address, all the same."""
+    token = inside_shell.set(True)
+    try:
+        with contextlib.suppress(StopException):
+            page.run()
+    finally:
+        inside_shell.reset(token)
 
 
 def go_to(name: str) -> None:

@@ -3,48 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields
+from typing import Any, TypeVar, overload
 
 import streamlit as st
 
-from core.spec import DESpec, ModelSpec, PathwaySpec
-from pages.ui.view import View
+from core.spec import DESpec, ModelSpec, PathwaySpec, Spec
+from pages.ui.places import PLACES
+from pages.ui.view import Part, SharedView, changed
 
 SHARED_BY_MODELS = ("factor", "case", "control", "exclude")
 """What the risk models take from the comparison."""
-SETS_LISTED = {
-    "theme",
-    "sub_theme",
-    "set_side",
-    "sets_listed",
-    "fold",
-    "set_find",
-    "set_order",
-    "sets_only",
-}
-"""What decides which gene sets are listed, and in which order."""
+PARTS: tuple[type[Part], ...] = (SharedView, *(place.view for place in PLACES if place.view))
+"""All that a viewer can choose to look at, in the order in which the address names it."""
+OF_DATA = ("view", "spec", "pathways", "models")
+"""What belongs to a data set: what is looked at, its comparison, its gene sets, its risk models."""
+P = TypeVar("P", bound=Part)
 
 
-def view() -> View:
-    """Return what the viewer has chosen to look at."""
-    found: View = st.session_state.setdefault("view", View())
+@overload
+def view() -> SharedView: ...
+@overload
+def view(part: type[P]) -> P: ...
+def view(part: type[Part] = SharedView) -> Part:
+    """Return what the viewer has chosen to look at: a subject's part of it, else what all share."""
+    return next(found for found in parts() if isinstance(found, part))
+
+
+def parts() -> list[Part]:
+    """Return all that the viewer has chosen to look at."""
+    found: list[Part] = st.session_state.setdefault("view", [part() for part in PARTS])
     return found
+
+
+def view_by_then(part: type[P]) -> Callable[[], P]:
+    """Return what gives a part as it is by then: a download is made later, and outside the visit."""
+    found = parts()
+    return lambda: next(one for one in found if isinstance(one, part))
+
+
+def show_parts(found: list[Part]) -> None:
+    """Let the viewer look at this; one part for each of `PARTS`."""
+    parts()[:] = found
+
+
+def look(**changes: Any) -> None:
+    """Change what is looked at, by the names of the address, whichever part they belong to."""
+    show_parts(changed(parts(), changes))
+
+
+def open_data(digest: str) -> None:
+    """Look at another data set, as this visit last saw it; at first as it comes, by the same thresholds.
+
+    What is in force of the present one is kept for the way back.
+    """
+    kept: dict[str | None, dict[str, Any]] = st.session_state.setdefault("kept", {})
+    here = view()
+    in_force = {name: st.session_state.pop(name) for name in OF_DATA if name in st.session_state}
+    kept[st.session_state.get("digest")] = in_force
+    fresh = [SharedView(padj=here.padj, lfc=here.lfc), *(part() for part in PARTS[1:])]
+    st.session_state.update(kept.get(digest, {"view": fresh}))
+    look(data=digest[:12])
 
 
 def spec() -> DESpec | None:
     """Return the analysis in force, or None before one was chosen."""
     found: DESpec | None = st.session_state.get("spec")
     return found
-
-
-def look(**changes: Any) -> None:
-    """Change what is looked at; any change of what the table lists starts at its first page."""
-    if changes.keys() & {"padj", "lfc", "side", "find", "basket_only", "order"}:
-        changes.setdefault("rows", 1)
-    if changes.keys() & SETS_LISTED:
-        changes.setdefault("set_rows", 1)
-    st.session_state["view"] = replace(view(), **changes)
 
 
 def analyse(new: DESpec | None) -> None:
@@ -87,22 +112,56 @@ def choose_models(choices: dict[str, Any]) -> None:
     st.session_state["models"] = {k: v for k, v in choices.items() if k not in SHARED_BY_MODELS}
 
 
+def comparison_of(models: ModelSpec) -> DESpec:
+    """Return the comparison of the groups and samples of risk models, the one in force if it is of them."""
+    shared = {name: getattr(models, name) for name in SHARED_BY_MODELS}
+    chosen = spec()
+    if chosen and {name: getattr(chosen, name) for name in shared} == shared:
+        return chosen
+    return DESpec(**shared)
+
+
+def put_in_force(*specs: Spec) -> None:
+    """Set the analyses in force, whatever they are of; the comparison before what starts from it."""
+    for one in specs:
+        match one:
+            case DESpec():
+                analyse(one)
+            case PathwaySpec():
+                enrich(one)
+            case ModelSpec():
+                # The page would choose a centre of its own, so that of the specification is said always.
+                usual = ModelSpec(one.factor, one.case, one.control)
+                choices = {f.name: getattr(one, f.name) for f in fields(one)}
+                choose_models({n: v for n, v in choices.items() if v != getattr(usual, n) or n == "centre"})
+
+
 def show(key: str, value: object) -> None:
     """Let a widget show a value; one that shows it already is left alone, and keeps what is being typed."""
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
 
 
-def bound(field: str, widget: Callable[..., Any], label: str, **options: Any) -> Any:
-    """Draw a widget whose value is a field of the view, in both directions."""
-    key = f"view.{field}"
+def bound(name: str, widget: Callable[..., Any], label: str, *, shown: Any = None, **options: Any) -> Any:
+    """Draw a widget whose value is a parameter of the view, in both directions.
 
-    def changed() -> None:
+    `shown` is what it shows instead where the view's value is none that it could show.
+    """
+    key = f"view.{name}"
+
+    def taken() -> None:
         value = st.session_state[key]
         if value is not None:
-            look(**{field: value})
+            look(**{name: value})
 
-    return held(key, getattr(view(), field), widget, label, on_change=changed, **options)
+    value = seen(name) if shown is None else shown
+    return held(key, value, widget, label, on_change=taken, **options)
+
+
+def seen(name: str) -> Any:
+    """Return the value of a parameter of the view."""
+    part = next(part for part in parts() if name in part.names())
+    return getattr(part, name.removeprefix(part.prefix))
 
 
 def held(key: str, value: Any, widget: Callable[..., Any], label: str, **options: Any) -> Any:
@@ -116,6 +175,8 @@ def held(key: str, value: Any, widget: Callable[..., Any], label: str, **options
 
 
 def _default(widget: Callable[..., Any], value: Any, options: Mapping[str, Any]) -> dict[str, Any]:
+    if widget == st.expander:
+        return {"expanded": value}
     if "options" in options:
         choices = list(options["options"])
         if value not in choices:

@@ -68,7 +68,7 @@ def page_controls(n: int, noun: str, *, rows: str, order: str, orders: dict[str,
     `rows` and `order` name the fields of the view that hold page and order.
     """
     pages = max(1, -(-n // ROWS_PER_PAGE))
-    page = getattr(state.view(), rows)
+    page = state.seen(rows)
     if page > pages:
         page = pages
         state.look(**{rows: pages})

@@ -117,7 +117,7 @@ def test_a_confounded_cohort_has_a_red_check_and_no_headline(evaluated: Callable
     assert "of the model “Genes”" not in words
     assert "Genes</td>" not in words
     assert "Draw the withheld figures" in screen.text
-    screen.app.toggle(key="models.withheld").set_value(True)
+    screen.app.toggle(key="view.withheld").set_value(True)
     assert "Genes</td>" in everything(screen.rerun())
 
 
@@ -197,11 +197,10 @@ def test_predictors_show_whether_they_were_known_and_why_not_used(evaluated: Cal
 def test_the_teaching_switch_sets_the_wrong_figure_beside_the_honest_one(evaluated: Callable, visit: Visit):
     _, query = evaluated(1)
     screen = visit("models", query)
-    assert not [switch for switch in screen.app.toggle if switch.key == "models.outside"]
-    screen.app.session_state["models.lesson"] = True  # opened by a click
-    screen.rerun()
+    assert not [switch for switch in screen.app.toggle if switch.key == "view.outside"]
+    screen = visit("models", query | {"lesson": "yes"})  # what a click on it does to the address
     assert not any("is an artefact" in error.value for error in screen.app.error)
-    screen.app.toggle(key="models.outside").set_value(True)
+    screen.app.toggle(key="view.outside").set_value(True)
     assert any("is an artefact" in error.value for error in screen.rerun().app.error)
 
 
