@@ -219,8 +219,7 @@ def _outcome(key: str) -> None:
     if st.session_state.get("digest") != digest and st.button(
         "Use this data set", type="primary", key="upload.use"
     ):
-        state.look(data=digest[:12], gene="", basket=())
-        state.analyse(None)
+        state.open_data(digest)
         st.rerun()
 
 

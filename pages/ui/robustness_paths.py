@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core.cohort.exclusion import exclusion_words
 from core.robustness.paths import count_paths
-from core.spec import ModelSpec
-from pages.ui import access, style
+from core.spec import ModelSpec, Spec
+from pages.ui import access, site, state, style
 from pages.ui.analysis import Shown, describe
 from pages.ui.format import number, plain, plural
 from pages.ui.pathway_analysis import describe as describe_sets
@@ -43,12 +45,11 @@ def section(shown: Shown) -> None:
             for name, values in found.differing.items()
         ]
         st.html(style.table_of_html(["Setting", "Values", "Tried"], rows))
-    _listed("Comparisons", [describe(spec) for spec in everything.comparisons])
-    _listed(
-        "Pathway analyses",
-        [f"{describe_sets(spec)} – {describe(compared)}" for compared, spec in everything.pathways],
-    )
-    _listed("Evaluations of risk models", [_models(spec) for spec in everything.models])
+    _listed("Comparisons", "genes", {(spec,): describe(spec) for spec in everything.comparisons})
+    sets = {pair: f"{describe_sets(pair[1])} – {describe(pair[0])}" for pair in everything.pathways}
+    _listed("Pathway analyses", "pathways", sets)
+    models = {(state.comparison_of(spec), spec): _models(spec) for spec in everything.models}
+    _listed("Evaluations of risk models", "models", models)
     st.caption(
         "As far as this computer remembers, whoever looked. Direction, shrinkage and the order of covariates "
         "change no p-value and are not counted. The rungs of the ladder are: they were fixed before anybody "
@@ -56,10 +57,15 @@ def section(shown: Shown) -> None:
     )
 
 
-def _listed(kind: str, names: list[str]) -> None:
-    if names:
-        with st.expander(f"{kind}: {number(len(names))}"):
-            st.markdown("\n".join(f"1. {plain(name)}" for name in sorted(names)))
+def _listed(kind: str, page: str, analyses: Mapping[tuple[Spec, ...], str]) -> None:
+    """List analyses by name; a click opens one on its page."""
+    if not analyses:
+        return
+    with st.expander(f"{kind}: {number(len(analyses))}"):
+        for at, (specs, name) in enumerate(sorted(analyses.items(), key=lambda item: item[1])):
+            if st.button(plain(name), key=f"paths.{page}.{at}", type="tertiary", help="Open it"):
+                state.put_in_force(*specs)
+                site.go_to(page)
 
 
 def _models(spec: ModelSpec) -> str:

@@ -85,8 +85,7 @@ def _data_set() -> None:
     key = "shell.data"
 
     def changed() -> None:
-        state.look(data=st.session_state[key][:12], gene="", basket=(), rows=1)
-        state.analyse(None)
+        state.open_data(st.session_state[key])
 
     labels = _labels(list(cards.values()))
     state.held(
