@@ -25,7 +25,7 @@ from typing import IO, Any, Literal
 
 from core.errors import Fault
 from core.standby import Standby
-from core.store import HERE, Store
+from core.store import HERE, Store, usable
 
 Status = Literal["running", "done", "failed", "cancelled"]
 
@@ -94,7 +94,8 @@ class Jobs:
         folder = self.folder(key)
         with self.store.locked(f"job-{key}"):
             if not self._alive(folder):
-                self._launch(folder, title=title, arguments=arguments, expected=expected)
+                with usable(folder):
+                    self._launch(folder, title=title, arguments=arguments, expected=expected)
             return self._state(key, _read_json(folder / "job.json"))
 
     def stand_by(self) -> None:
@@ -114,8 +115,9 @@ class Jobs:
 
     def state(self, key: str) -> JobState | None:
         """Return how a job stands, or None if there never was one or it was dismissed."""
-        job = _read_json(self.folder(key) / "job.json")
-        return self._state(key, job) if job else None
+        with usable(self.folder(key)):
+            job = _read_json(self.folder(key) / "job.json")
+            return self._state(key, job) if job else None
 
     def _state(self, key: str, job: dict[str, Any]) -> JobState:
         folder = self.folder(key)
@@ -141,7 +143,8 @@ class Jobs:
     def running(self) -> list[JobState]:
         """Return every job that is running, the oldest first."""
         folder = self.store.root / "jobs"
-        keys = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        with usable(folder):
+            keys = [path.name for path in folder.iterdir()] if folder.is_dir() else []
         # Those of ours that have ended are looked at too: that collects them.
         states = [self.state(key) for key in keys if key in self._children or self._alive(folder / key)]
         running = [state for state in states if state is not None and state.status == "running"]
@@ -152,7 +155,8 @@ class Jobs:
         folder = self.folder(key)
         with self.store.locked(f"job-{key}"):
             if self._alive(folder):
-                (folder / "cancelled").touch()
+                with contextlib.suppress(OSError):  # a full disk is a reason to stop it
+                    (folder / "cancelled").touch()
                 if pid := _read_json(folder / "job.json").get("pid"):
                     with contextlib.suppress(ProcessLookupError):
                         os.killpg(pid, signal.SIGTERM)
@@ -204,7 +208,7 @@ class Jobs:
         try:
             with (folder / "alive").open("r") as handle:
                 fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
         except BlockingIOError:
             return True
@@ -259,6 +263,6 @@ def _message(folder: Path, progress: dict[str, Any]) -> str:
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
         return {}
     return content

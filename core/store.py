@@ -9,6 +9,7 @@ its ``run.json`` is dropped and computed again. No pickle anywhere.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import json
@@ -18,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,15 @@ from core.spec import Spec
 
 HERE = Path(__file__).resolve().parent.parent
 RUN = "run.json"
+# How to mend what a disk refuses. NumPy tells of a full one without a number.
+MENDS: tuple[tuple[tuple[int | None, ...], str], ...] = (
+    ((None, errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Free space there"),
+    ((errno.EROFS, errno.EACCES, errno.EPERM), "Allow this program to write there"),
+    ((errno.EEXIST, errno.ENOTDIR, errno.EISDIR), "Remove the file in its way"),
+    ((errno.EIO, errno.ESTALE, errno.ENOLCK), "Look after that disk"),
+)
 T = TypeVar("T")
+State = Literal["absent", "damaged", "whole"]
 
 
 def default_root() -> Path:
@@ -70,11 +79,13 @@ class Draft:
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Add a table."""
-        table.to_parquet(self.folder / f"{name}.parquet")
+        with usable(self.folder):
+            table.to_parquet(self.folder / f"{name}.parquet")
 
     def write_array(self, name: str, array: NDArray[Any]) -> None:
         """Add an array."""
-        np.save(self.folder / f"{name}.npy", array, allow_pickle=False)
+        with usable(self.folder):
+            np.save(self.folder / f"{name}.npy", array, allow_pickle=False)
 
     def finish(self) -> None:
         """Write ``run.json`` with the size and checksum of every file, and flush all to disk."""
@@ -99,23 +110,25 @@ class Store:
         self._verified: set[tuple[str, int]] = set()
 
     def get(self, key: str, *, kind: str = "results") -> Entry | None:
-        """Return an entry, or None where there is none or what is there is damaged.
+        """Return an entry, or None where there is none or what is there is damaged; never writes.
 
         Checksums are compared once per process and entry, sizes every time.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be read.
         """
         folder = self.root / kind / key
-        try:
-            run = json.loads((folder / RUN).read_text(encoding="utf-8"))
-            stamp = (f"{kind}/{key}", (folder / RUN).stat().st_mtime_ns)
-            intact = self._intact(folder, run["files"], check_content=stamp not in self._verified)
-        except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError, UnicodeDecodeError, KeyError):
-            return None
-        except (TypeError, AttributeError):  # JSON, but not of the shape that a Draft writes
-            return None
-        if not intact:
-            return None
-        self._verified.add(stamp)
-        return Entry(key=key, folder=folder, run=run)
+        with usable(folder):
+            run = self._verified_run(folder)
+        return None if run is None else Entry(key=key, folder=folder, run=run)
+
+    def state(self, key: str, *, kind: str = "results") -> State:
+        """Return how an entry is: what `get` calls None was never written, or is damaged."""
+        if self.get(key, kind=kind) is not None:
+            return "whole"
+        return "damaged" if (self.root / kind / key).exists() else "absent"
 
     def find(self, key: str, read: Callable[[Entry], T], *, kind: str = "results") -> T | None:
         """Return what `read` makes of an entry, or None where `get` has none; never computes."""
@@ -146,24 +159,39 @@ class Store:
 
     @contextlib.contextmanager
     def locked(self, name: str) -> Iterator[None]:
-        """Hold the lock of a name across threads and processes; freed if the process dies."""
+        """Hold the lock of a name across threads and processes; freed if the process dies.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be written.
+        """
         folder = self.root / "locks"
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / name).open("w") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with contextlib.ExitStack() as held:
+            with usable(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                handle = held.enter_context((folder / name).open("w"))
+                fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+
+    def discard(self, key: str, *, kind: str = "results") -> None:
+        """Remove an entry, whatever its state."""
+        with self.locked(f"{kind}-{key}"):
+            self._sweep(self.root / kind, key)
 
     def _write(self, key: str, compute: Callable[[Draft], None], *, kind: str) -> Entry:
         parent = self.root / kind
-        parent.mkdir(parents=True, exist_ok=True)
-        self._sweep(parent, key)
         draft_folder = parent / f".{key}.{os.getpid()}.{time.time_ns()}"
-        draft_folder.mkdir()
+        with usable(parent):
+            parent.mkdir(parents=True, exist_ok=True)
+            self._sweep(parent, key)
+            draft_folder.mkdir()
         try:
             draft = Draft(draft_folder)
             compute(draft)
-            draft.finish()
-            draft_folder.replace(parent / key)
+            with usable(parent):
+                draft.finish()
+                draft_folder.replace(parent / key)
         finally:
             shutil.rmtree(draft_folder, ignore_errors=True)
         entry = self.get(key, kind=kind)
@@ -177,6 +205,20 @@ class Store:
         for left_over in (*parent.glob(f".{key}.*"), parent / key):
             shutil.rmtree(left_over, ignore_errors=True)
 
+    def _verified_run(self, folder: Path) -> dict[str, Any] | None:
+        try:
+            run: dict[str, Any] = json.loads((folder / RUN).read_text(encoding="utf-8"))
+            stamp = (str(folder), (folder / RUN).stat().st_mtime_ns)
+            intact = self._intact(folder, run["files"], check_content=stamp not in self._verified)
+        except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError, UnicodeDecodeError, KeyError):
+            return None
+        except (TypeError, AttributeError):  # JSON, but not of the shape that a Draft writes
+            return None
+        if not intact:
+            return None
+        self._verified.add(stamp)
+        return run
+
     def _intact(self, folder: Path, files: dict[str, Any], *, check_content: bool) -> bool:
         for name, expected in files.items():
             path = folder / name
@@ -185,6 +227,29 @@ class Store:
             if check_content and _fingerprint(path) != expected:
                 return False
         return True
+
+
+@contextlib.contextmanager
+def usable(folder: Path) -> Iterator[None]:
+    """Tell a disk's refusal with its place and how to mend it; a file that is not there is no refusal.
+
+    Raises
+    ------
+    StoreError
+        If the disk is full, broken, or must not be used.
+    """
+    try:
+        yield
+    except OSError as error:
+        mend = next((words for numbers, words in MENDS if error.errno in numbers), None)
+        if mend is None:
+            raise
+        place, cause = error.filename or folder, (error.strerror or str(error)).lower()
+        message = (
+            f"The store cannot be used at {place}: {cause}. {mend}, or set TRD_EXPLORER_STORE to another "
+            "folder and start anew."
+        )
+        raise StoreError(message) from error
 
 
 def _fingerprint(path: Path) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,3 +24,20 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real cohorts in ../shared/data are not here")
     return SHARED
+
+
+@pytest.fixture
+def read_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse everything that would write, as a disk does that is mounted read-only."""
+
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    for name in ("mkdir", "write_text", "write_bytes", "touch", "unlink", "replace"):
+        monkeypatch.setattr(Path, name, refuse)
+    original = Path.open
+
+    def opened(path: Path, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+        return original(path, mode, *args, **kwargs) if mode in ("r", "rb") else refuse(path)
+
+    monkeypatch.setattr(Path, "open", opened)

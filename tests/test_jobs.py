@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import StoreError
 from core.jobs import Jobs, JobState
 from core.store import HERE, Store
 
@@ -178,3 +179,39 @@ def test_whoever_looks_while_a_job_is_started_anew_sees_no_error(jobs: Jobs, tmp
     assert failures == []
     assert {status for _, status in seen} <= {"running", "failed"}
     assert len(seen) > 4
+
+
+def test_jobs_of_a_store_that_cannot_be_written_are_seen(
+    jobs: Jobs, tmp_path: Path, request: pytest.FixtureRequest
+):
+    jobs.start("over", title="t", arguments=["demo", "--out", str(tmp_path), "--no-such-option"])
+    wait(jobs, "over", ended)
+    jobs.start("on", title="t", arguments=large_demo(tmp_path))
+    others = Jobs(Store(jobs.store.root))
+    request.getfixturevalue("read_only")
+    over = others.state("over")
+    assert over is not None
+    assert over.status == "failed"
+    assert [state.key for state in others.running()] == ["on"]
+    with pytest.raises(StoreError, match="read-only file system"):
+        others.start("new", title="t", arguments=small_demo(tmp_path))
+    request.getfixturevalue("monkeypatch").undo()
+    jobs.cancel("on")
+    assert wait(jobs, "on", ended).status == "cancelled"
+
+
+def test_a_job_that_cannot_be_written_down_is_not_started(jobs: Jobs, tmp_path: Path):
+    jobs.folder("k").mkdir(parents=True)
+    (jobs.folder("k") / "job.json.partial").mkdir()
+    with pytest.raises(StoreError, match=r"job\.json\.partial"):
+        jobs.start("k", title="t", arguments=small_demo(tmp_path))
+    assert jobs.running() == []
+    assert not (tmp_path / "truth.csv").exists()
+
+
+def test_a_store_that_is_a_file_has_no_jobs(tmp_path: Path):
+    (tmp_path / "store").touch()
+    jobs = Jobs(Store(tmp_path / "store"))
+    assert (jobs.state("k"), jobs.running()) == (None, [])
+    with pytest.raises(StoreError, match="Remove the file in its way"):
+        jobs.start("k", title="t", arguments=[])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.errors import StoreError
 from core.spec import DESpec
 from core.store import HERE, Draft, Entry, Store, default_root, result_key
 
@@ -136,7 +138,9 @@ def test_a_damaged_entry_is_dropped_and_computed_again(store: Store, damage: obj
     damage(folder)
     fresh = Store(store.root)  # another process, which has not verified the entry yet
     assert fresh.get("k") is None
+    assert (fresh.state("k"), fresh.state("other")) == ("damaged", "absent")
     assert_whole(fresh.get_or_compute("k", write))
+    assert fresh.state("k") == "whole"
 
 
 def test_a_file_cut_off_later_is_seen_by_who_verified_it_before(store: Store) -> None:
@@ -212,3 +216,76 @@ def test_a_draft_that_a_killed_writer_left_is_no_entry(tmp_path: Path) -> None:
     store.get_or_compute("key", lambda draft: draft.write_array("a", np.zeros(1)))
     shutil.copytree(tmp_path / "results" / "key", tmp_path / "results" / ".key.1.2")
     assert store.keys() == ["key"]
+
+
+def test_what_is_discarded_is_absent(store: Store) -> None:
+    store.get_or_compute("k", write)
+    store.discard("k")
+    store.discard("never")
+    assert store.state("k") == "absent"
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    store.get_or_compute("k", write)
+    return Store(store.root)
+
+
+def test_a_store_that_cannot_be_written_is_read(filled: Store, read_only: None) -> None:
+    assert_whole(filled.get("k"))
+    assert_whole(filled.get_or_compute("k", write))
+    assert filled.find("k", lambda entry: entry.run["seed"]) == 1
+    assert (filled.keys(), filled.state("k"), filled.state("other")) == (["k"], "whole", "absent")
+
+
+def test_a_store_that_cannot_be_written_says_so(filled: Store, read_only: None) -> None:
+    with pytest.raises(StoreError, match=r"locks: read-only file system\. Allow .*TRD_EXPLORER_STORE"):
+        filled.get_or_compute("other", write)
+    with pytest.raises(StoreError), filled.locked("name"):
+        pytest.fail("there is no lock")
+
+
+def test_a_file_in_the_place_of_a_folder_is_told(filled: Store) -> None:
+    shutil.rmtree(filled.root / "locks")
+    (filled.root / "locks").touch()
+    with pytest.raises(StoreError, match=r"locks: file exists\. Remove the file in its way"):
+        filled.get_or_compute("other", write)
+    assert_whole(filled.get("k"))
+
+
+def test_what_fails_under_a_lock_is_not_the_lock(store: Store) -> None:
+    with pytest.raises(OSError, match="No space"), store.locked("name"):
+        raise FULL
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(*_: object) -> None:
+        raise FULL
+
+    with monkeypatch.context() as patched:
+        patched.setattr("core.store._flush", fill)
+        with pytest.raises(StoreError, match=r"no space left on device\. Free space there"):
+            store.get_or_compute("k", write)
+    assert list((store.root / "results").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["table.parquet", "matrix.npy"])
+def test_a_table_or_an_array_that_does_not_fit_is_told(store: Store, name: str) -> None:
+    def compute(draft: Draft) -> None:
+        (draft.folder / name).symlink_to("/dev/full")
+        write(draft)
+
+    with pytest.raises(StoreError, match="Free space there"):
+        store.get_or_compute("k", compute)
+    assert store.state("k") == "absent"
+
+
+def test_a_number_that_no_disk_gives_is_no_fault_of_the_store(store: Store) -> None:
+    def cannot(draft: Draft) -> None:
+        raise OSError(errno.ECONNREFUSED, "Connection refused")
+
+    with pytest.raises(ConnectionRefusedError):
+        store.get_or_compute("k", cannot)

@@ -154,9 +154,7 @@ def _anndata(content: Content, findings: Findings) -> Any | None:
         # What anndata raises of its own, for a form of a later version say, has no public name.
         if not isinstance(error, DAMAGE) and not type(error).__module__.startswith("anndata."):
             raise
-        what = (
-            "this HDF5 file holds no AnnData table, is damaged, or written by a later anndata"
-        )
+        what = "this HDF5 file holds no AnnData table, is damaged, or written by a later anndata"
         mend = f"Write it again with adata.write_h5ad(...), by anndata {version('anndata')} or earlier"
         findings.fault("damaged", place(content.file), what=what, mend=mend)
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.cohort.simulate import simulate_cohort
 from core.cohort.simulation.settings import DEFAULT
-from core.cohort.stored import put_cohort
+from core.cohort.stored import find_card, put_cohort
 from core.progress import Reporter, silent
 from core.spec import DESpec, Spec
 from core.store import Draft, Store, result_key
@@ -38,7 +38,7 @@ def find_demo(store: Store, spec: DemoSpec = DEMO) -> str | None:
     """Return the content hash of the demonstration cohort, or None before it was made."""
     entry = store.get(demo_key(spec), kind=KIND)
     digest = entry.run["digest"] if entry else None
-    return digest if digest and store.get(digest, kind="cohorts") else None
+    return digest if digest and find_card(store, digest) else None
 
 
 def make_demo(store: Store, spec: DemoSpec = DEMO, *, report: Reporter = silent) -> str:

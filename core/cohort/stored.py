@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 
 from core.cohort.model import Cohort, Roles, content_hash
-from core.errors import Fault, InputError, notices_from
+from core.errors import Fault, InputError, Notice, notices_from
 from core.store import Draft, Entry, Store
 
 KIND = "cohorts"
+# What comes of an entry of another version: a role or a field that is not known, or is not there.
+OTHER_VERSION = (KeyError, TypeError, AttributeError, ValueError, FileNotFoundError)
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,11 @@ class CohortCard:
     n_genes: int
     simulated: bool
     roles: Roles
+    notices: tuple[Notice, ...] = ()
 
 
 def put_cohort(store: Store, cohort: Cohort) -> str:
-    """Write a cohort and return its content hash; a cohort already there is left alone."""
+    """Write a cohort and return its content hash; a cohort that can be read there is left alone."""
     digest = content_hash(cohort)
 
     def write(draft: Draft) -> None:
@@ -42,6 +46,10 @@ def put_cohort(store: Store, cohort: Cohort) -> str:
             "notices": [asdict(notice) for notice in cohort.notices],
         }
 
+    try:
+        get_cohort(store, digest)
+    except InputError:  # absent, or there in a form that cannot be read
+        store.discard(digest, kind=KIND)
     store.get_or_compute(digest, write, kind=KIND)
     return digest
 
@@ -52,40 +60,39 @@ def get_cohort(store: Store, digest: str) -> Cohort:
     Raises
     ------
     InputError
-        If the store does not have it, or what it has is damaged.
+        If the store does not have it, what it has is damaged, or another version has written it so that
+        it cannot be read.
     """
     entry = store.get(digest, kind=KIND)
     if entry is None:
         raise InputError([_absent(digest)])
-    run = entry.run
-    return Cohort(
-        name=run["name"],
-        counts=entry.array("counts"),
-        genes=entry.table("genes"),
-        metadata=_metadata(entry),
-        roles=Roles(**run["roles"]),
-        simulated=run["simulated"],
-        notices=notices_from(run["notices"]),
-    )
+    try:
+        card = _card(digest, entry.run)
+        return Cohort(
+            name=card.name,
+            counts=entry.array("counts"),
+            genes=entry.table("genes"),
+            metadata=_metadata(entry),
+            roles=card.roles,
+            simulated=card.simulated,
+            notices=card.notices,
+        )
+    except OTHER_VERSION as error:
+        raise InputError([_foreign(digest, error)]) from error
+
+
+def find_card(store: Store, digest: str) -> CohortCard | None:
+    """Return the card of a cohort; None where the store has none, or none that this version can read."""
+    entry = store.get(digest, kind=KIND)
+    try:
+        return None if entry is None else _card(digest, entry.run)
+    except OTHER_VERSION:
+        return None
 
 
 def list_cohorts(store: Store) -> list[CohortCard]:
-    """Return a card for every cohort in the store, by name."""
-    cards = []
-    for key in store.keys(kind=KIND):
-        entry = store.get(key, kind=KIND)
-        if entry is not None:
-            run = entry.run
-            cards.append(
-                CohortCard(
-                    digest=key,
-                    name=run["name"],
-                    n_samples=run["n_samples"],
-                    n_genes=run["n_genes"],
-                    simulated=run["simulated"],
-                    roles=Roles(**run["roles"]),
-                )
-            )
+    """Return a card for every cohort in the store that can be read, by name."""
+    cards = [card for key in store.keys(kind=KIND) if (card := find_card(store, key)) is not None]
     return sorted(cards, key=lambda card: (card.name, card.digest))
 
 
@@ -93,6 +100,18 @@ def find_digest(store: Store, prefix: str) -> str | None:
     """Return the one content hash that starts with `prefix` (8 characters or more), else None."""
     found = [key for key in store.keys(kind=KIND) if key.startswith(prefix)]
     return found[0] if len(prefix) >= 8 and len(found) == 1 else None
+
+
+def _card(digest: str, run: dict[str, Any]) -> CohortCard:
+    return CohortCard(
+        digest=digest,
+        name=run["name"],
+        n_samples=run["n_samples"],
+        n_genes=run["n_genes"],
+        simulated=run["simulated"],
+        roles=Roles(**run["roles"]),
+        notices=notices_from(run["notices"]),
+    )
 
 
 def _metadata(entry: Entry) -> pd.DataFrame:
@@ -108,4 +127,13 @@ def _absent(digest: str) -> Fault:
         where=f"data set {digest[:12]}",
         what="it is not in the store of this computer, or its files are damaged",
         mend="Load its files again on the Data page; the link then works",
+    )
+
+
+def _foreign(digest: str, error: Exception) -> Fault:
+    return Fault(
+        code="unreadable-data-set",
+        where=f"data set {digest[:12]}",
+        what=f"another version of this program has written it, and this one cannot read it ({error})",
+        mend="Load its files again on the Data page",
     )

@@ -22,6 +22,7 @@ from pages.ui.format import percent, plain, seconds
 EVERY = 1.0  # seconds; each look takes the browser's time, which on a small machine the job lacks
 
 
+@problems.store_permitting()
 def start_demo() -> None:
     """Start the simulation of the demonstration cohort."""
     access.jobs().start(
@@ -41,6 +42,7 @@ def start_analysis(digest: str, spec: DESpec) -> None:
     )
 
 
+@problems.store_permitting()
 def start_profile(digest: str) -> None:
     """Start looking at the samples of a data set, unless that was done or is being done."""
     key = profile_key(digest)
@@ -142,12 +144,14 @@ def _ended(state: JobState) -> None:
         st.rerun()
 
 
+@problems.store_permitting()
 def start_on_first_visit(digest: str, spec: DESpec) -> None:
     """Start an analysis that nobody has asked for yet; one that was cancelled stays cancelled."""
     if access.jobs().state(de_key(digest, spec)) is None:
         start_analysis_if_absent(digest, spec)
 
 
+@problems.store_permitting()
 def start_pathways_on_first_visit(digest: str, de_spec: DESpec, spec: PathwaySpec) -> None:
     """Start an enrichment analysis that nobody has asked for yet; one that was cancelled stays cancelled."""
     if access.jobs().state(pathway_key(digest, de_spec, spec)) is None:

@@ -12,7 +12,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from core.errors import ExplorerError, Fault, InputError
+from core.errors import ExplorerError, Fault, InputError, StoreError
 from pages.ui import address, style
 from pages.ui.format import plain
 
@@ -58,6 +58,15 @@ def handled_errors() -> Iterator[None]:
             "Reload the page; if it comes back, send the server's log to whoever runs this dashboard.",
             icon=":material/error:",
         )
+
+
+@contextlib.contextmanager
+def store_permitting() -> Iterator[None]:
+    """Do what nobody has asked for; where the store cannot be used, say so and go on with what is there."""
+    try:
+        yield
+    except StoreError as error:
+        st.warning(plain(error), icon=":material/hard_drive:")
 
 
 def show_faults(faults: tuple[Fault, ...]) -> None:

@@ -13,7 +13,7 @@ from core.robustness.ladder import KIND, Ladder, find_ladder, ladder_key
 from core.robustness.ladder_cost import expected_seconds
 from core.robustness.steps import Plan, plan_ladder
 from core.spec import DESpec
-from pages.ui import access, jobs_panel
+from pages.ui import access, jobs_panel, problems
 from pages.ui.analysis import Shown
 
 
@@ -54,6 +54,7 @@ def start_ladder(digest: str, spec: DESpec, *, options: tuple[str, ...] = ()) ->
     )
 
 
+@problems.store_permitting()
 def start_ladder_on_demo(shown: Shown) -> None:
     """Climb the ladder by itself on the demonstration cohort, once nothing else is being computed.
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.cohort.cell_scores import covariate_words
 from core.cohort.demo import DEMO_ANALYSIS, find_demo
-from core.cohort.stored import CohortCard, find_digest, list_cohorts
+from core.cohort.stored import CohortCard, find_card, find_digest, list_cohorts
 from core.de.methods import METHODS
 from core.de.result import de_key
 from core.spec import DESpec
@@ -30,6 +30,8 @@ def choose_data() -> None:
     style.apply()
     wanted = state.view().data
     found = find_digest(access.store(), wanted) if wanted else None
+    if found and find_card(access.store(), found) is None:  # another version has written it
+        found = None
     st.session_state["missing_data"] = wanted if wanted and not found else ""
     if found is None:
         found = find_demo(access.store())
@@ -63,8 +65,8 @@ def band() -> None:
         )
     if st.session_state.get("missing_data"):
         st.warning(
-            "The data set of this link is not on this computer. Load its files on the Data page "
-            "and the link will work; until then you see the demonstration cohort.",
+            "The data set of this link is not on this computer, or not in a form that can be read. Load its "
+            "files on the Data page and the link will work; until then you see the demonstration cohort.",
             icon=":material/link_off:",
         )
     problems.show_faults(st.session_state.get(address.FAULTS, ()))

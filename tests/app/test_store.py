@@ -1,0 +1,71 @@
+"""What cannot be read or written in the store costs its own part of the screen, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.cohort.stored import KIND, put_cohort
+from core.errors import StoreError
+from core.jobs import Jobs
+from core.spec import DESpec
+from core.store import RUN, Store
+from tests.app.cohorts import Case
+from tests.app.conftest import PAGES, Visit, link
+from tests.de.cohorts import small_cohort, small_metadata
+
+CASE = Case("compared", small_cohort(), DESpec("group", "TRD", "non-TRD", ("sex",)))
+WHY = "read-only file system"
+
+
+@pytest.fixture
+def refused(started: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no job be started, as in a store that cannot be written."""
+
+    def refuse(*_: object, **__: object) -> None:
+        message = f"The store cannot be used at data/store: {WHY}."
+        raise StoreError(message)
+
+    monkeypatch.setattr(Jobs, "start", refuse)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_store_that_cannot_be_written_shows_what_it_has(
+    page: str, refused: None, visit: Visit, prepare: Callable[[Case], str]
+) -> None:
+    screen = visit(page, link(prepare(CASE), CASE))
+    assert screen.title.endswith("?")
+    assert "trd-provenance" in screen.html
+    if page == "cohort":
+        assert WHY in screen.text
+
+
+def test_without_the_demonstration_other_data_sets_can_be_chosen(
+    refused: None, visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRD_EXPLORER_STORE", str(tmp_path))
+    digest = put_cohort(Store(), small_cohort())
+    assert WHY in visit("overview").text
+    screen = visit("data", {"data": digest[:12]})
+    assert [box.label for box in screen.app.sidebar.selectbox] == ["Data set"]
+
+
+def test_a_cohort_of_another_version_stops_no_page(
+    visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRD_EXPLORER_STORE", str(tmp_path))
+    store = Store()
+    metadata = small_metadata()
+    readable, foreign = (put_cohort(store, small_cohort(metadata=metadata.assign(extra=n))) for n in (0, 1))
+    path = store.root / KIND / foreign / RUN
+    run = json.loads(path.read_text())
+    run["roles"]["batch"] = "plate"
+    path.write_text(json.dumps(run))
+    for page in PAGES:
+        screen = visit(page, {"data": readable[:12]})
+        assert len(screen.app.sidebar.selectbox[0].options) == 1
+    screen = visit("overview", {"data": foreign[:12]})
+    assert "not in a form that can be read" in screen.text
