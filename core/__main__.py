@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import inspect
+import json
 import signal
 import sys
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
+from core.commands import analyses
 from core.errors import CancelledError, ExplorerError, InputError
-from core.progress import FileReporter, silent
+from core.kinds import KINDS, kind_of
+from core.progress import JOB, PROGRESS, REQUEST, FileReporter, silent
 
-VERBS = ("demo", "check", "add", "profile", "de", "pathways", "ladder", "permute", "subgroups", "models")
+OTHERS = ("check", "add")
+"""Verbs that are no analysis: they read a data set."""
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one verb; return 0, 2 for bad input (all faults on standard error), 1 otherwise."""
-    arguments = _parse(argv)
+    """Run one verb, or a job; return 0, 2 for bad input (all faults on standard error), 1 otherwise."""
+    words = sys.argv[1:] if argv is None else argv
+    arguments = _of_job(Path(words[1])) if words[:1] == [JOB] else _parse(words)
     watcher = FileReporter(arguments.progress) if arguments.progress else None
     arguments.report = watcher or silent
     signal.signal(signal.SIGTERM, _cancel)
@@ -40,20 +48,39 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _parse(argv: list[str] | None) -> argparse.Namespace:
-    words = sys.argv[1:] if argv is None else argv
+def _parse(words: list[str]) -> argparse.Namespace:
+    verbs_ = (*OTHERS, *KINDS)
     # Only the verb that is meant is imported: the libraries behind the others take seconds.
-    meant = words[:1] if words and words[0] in VERBS else VERBS
+    meant = words[:1] if words and words[0] in verbs_ else verbs_
     parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb in meant:
-        module = import_module(f"core.commands.{verb}")
-        summary = (module.__doc__ or "").splitlines()[0]
-        sub = verbs.add_parser(verb, help=summary, description=summary)
-        module.add_arguments(sub)
-        sub.add_argument("--progress", type=Path, metavar="FILE", help="write progress to this JSON file")
-        sub.set_defaults(run=module.run)
+        _add_verb(verbs, verb)
     return parser.parse_args(words)
+
+
+def _add_verb(verbs: Any, verb: str) -> None:
+    told: Any = kind_of(verb) if verb in KINDS else import_module(f"core.commands.{verb}")
+    description = inspect.getdoc(told) or ""
+    sub = verbs.add_parser(verb, help=description.splitlines()[0], description=description)
+    if verb in KINDS:
+        analyses.add_arguments(sub, told)
+        sub.set_defaults(run=partial(analyses.run, kind=told))
+    else:
+        told.add_arguments(sub)
+        sub.set_defaults(run=told.run)
+    sub.add_argument("--progress", type=Path, metavar="FILE", help="write progress to this JSON file")
+
+
+def _of_job(folder: Path) -> argparse.Namespace:
+    """Return what a job is to do, from its folder: no list of processes shows it, and nothing limits it."""
+    request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+    if "arguments" in request:
+        arguments = _parse(request["arguments"])
+    else:
+        arguments = argparse.Namespace(run=partial(analyses.run_request, request=request))
+    arguments.progress = folder / PROGRESS
+    return arguments
 
 
 def _cancel(signum: int, frame: FrameType | None) -> None:

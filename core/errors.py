@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,24 @@ class Fault:
     def line(self) -> str:
         """Return the fault as one line for a terminal."""
         return " ".join(f"{self.where}: {self.what}. {self.mend}.".split())
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return how to mend an unknown name: the nearest known ones, else all of them.
+
+    Examples
+    --------
+    >>> suggestion("Sex", ["sex", "age"])
+    "Did you mean 'sex'? There are: sex, age"
+    """
+    known = list(known)
+    by_lower = {item.lower(): item for item in reversed(known)}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=2, cutoff=0.6)
+    listed = ", ".join(known[:12]) + (f" and {len(known) - 12} more" if len(known) > 12 else "")
+    there_are = f"There are: {listed}" if known else "There are none"
+    if not near:
+        return there_are
+    return "Did you mean " + " or ".join(repr(by_lower[item]) for item in near) + f"? {there_are}"
 
 
 def bad_setting(name: str, what: str, mend: str) -> Fault:

@@ -1,10 +1,10 @@
 """Background analyses: one process each, shared by every viewer, alive across reloads.
 
-A job is a ``python -m core`` command. Its folder in the store holds ``job.json`` (what
-was started), ``progress.json`` (written by the command), ``stderr.txt``, and ``alive``,
-a file the process keeps locked for as long as it lives: whoever cannot lock it knows
-that the job is running, with no process number to be mistaken about. Its process
-is a new one, or one that has loaded the libraries meanwhile (`core.standby`).
+A job is an analysis, or any other ``python -m core`` command. Its folder in the store holds ``request.json``
+(what it is to do, which therefore shows in no list of processes), ``job.json`` (what viewers see of it),
+``progress.json`` (written by its process), ``stderr.txt``, and ``alive``, a file the process keeps locked for
+as long as it lives: whoever cannot lock it knows that the job is running, with no process number to be
+mistaken about. Its process is a new one, or one that has loaded the libraries meanwhile (`core.standby`).
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
 from core.errors import Fault
+from core.progress import JOB, PROGRESS, REQUEST, write_json
 from core.standby import Standby
 from core.store import HERE, Store, usable
 
@@ -54,7 +56,7 @@ class JobState:
         Why it failed, if the input was at fault.
     message : str
         Why it failed otherwise.
-    command : tuple of str
+    command : str
         What a person could type to the same effect.
     """
 
@@ -67,7 +69,7 @@ class JobState:
     seconds: float
     faults: tuple[Fault, ...] = ()
     message: str = ""
-    command: tuple[str, ...] = ()
+    command: str = ""
 
 
 class Jobs:
@@ -83,19 +85,38 @@ class Jobs:
         """Return the folder of a job, whether or not it exists."""
         return self.store.root / "jobs" / key
 
-    def start(self, key: str, *, title: str, arguments: list[str], expected: float | None = None) -> JobState:
-        """Start ``python -m core`` with these arguments, unless the job is running already.
-
-        `expected` seconds are told as time left until the job itself knows better.
+    def start(
+        self,
+        key: str,
+        *,
+        title: str,
+        request: Mapping[str, Any],
+        command: str = "",
+        expected: float | None = None,
+    ) -> JobState:
+        """Start a job unless it is running already.
 
         A job that ended before is started anew: its result was not what was wanted,
         or nobody would ask for it.
+
+        Parameters
+        ----------
+        key, title : str
+            See `JobState`.
+        request : mapping
+            What is asked for, as JSON can hold it: an analysis as `core.analysis.asked_for` tells it, or
+            ``{"arguments": [...]}`` of any other command. The process reads it from the job's folder.
+        command : str
+            What a person would type to the same effect.
+        expected : float, optional
+            Seconds, told as time left until the job itself knows better.
         """
         folder = self.folder(key)
         with self.store.locked(f"job-{key}"):
             if not self._alive(folder):
+                job = {"title": title, "command": command, "expected": expected}
                 with usable(folder):
-                    self._launch(folder, title=title, arguments=arguments, expected=expected)
+                    self._launch(folder, {**job, "started": time.time()}, request)
             return self._state(key, _read_json(folder / "job.json"))
 
     def stand_by(self) -> None:
@@ -124,7 +145,7 @@ class Jobs:
         alive = self._alive(folder)  # before reading progress: an end is written while alive
         if not alive:
             self._reap(key, job.get("pid"))
-        progress = _read_json(folder / "progress.json")
+        progress = _read_json(folder / PROGRESS)
         status: Status = "running" if alive else _ending(folder, progress)
         seconds = time.time() - job["started"]
         return JobState(
@@ -137,7 +158,7 @@ class Jobs:
             seconds=seconds,
             faults=tuple(Fault(**fault) for fault in progress.get("faults", ())),
             message=_message(folder, progress) if status == "failed" else "",
-            command=tuple(job["command"]),
+            command=job["command"],
         )
 
     def running(self) -> list[JobState]:
@@ -168,28 +189,27 @@ class Jobs:
             if not self._alive(folder):
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _launch(self, folder: Path, *, title: str, arguments: list[str], expected: float | None) -> None:
-        command = ["python", "-m", "core", *arguments]
-        job = {"title": title, "command": command, "started": time.time(), "expected": expected}
-        told = [*arguments, "--progress", str(folder.resolve() / "progress.json")]
+    def _launch(self, folder: Path, job: dict[str, Any], request: Mapping[str, Any]) -> None:
+        words = [JOB, str(folder.resolve())]
         with self._changing:
             standby, self._standby = self._standby, None
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "alive").open("w") as alive:
             fcntl.flock(alive, fcntl.LOCK_EX)  # from here on whoever looks sees it run
             _clear(folder)
+            write_json(folder / REQUEST, dict(request))
             # Written before anything runs: if this process is killed next, others still see what does.
-            _write_job(folder, {**job, "pid": standby.process.pid if standby else None})
+            write_json(folder / "job.json", {**job, "pid": standby.process.pid if standby else None})
             with (folder / "stderr.txt").open("wb") as errors:
-                if standby and standby.hand_over(told, alive=alive.fileno(), errors=errors.fileno()):
+                if standby and standby.hand_over(words, alive=alive.fileno(), errors=errors.fileno()):
                     self._children[folder.name] = standby.process
                     return
-                child = self._run(told, alive=alive, errors=errors)
+                child = self._run(words, alive=alive, errors=errors)
         self._children[folder.name] = child
-        _write_job(folder, {**job, "pid": child.pid})
+        write_json(folder / "job.json", {**job, "pid": child.pid})
 
     def _run(self, arguments: list[str], *, alive: IO[str], errors: IO[bytes]) -> subprocess.Popen[bytes]:
-        """Start a process of its own for a command."""
+        """Start a process of its own for a job."""
         return subprocess.Popen(
             [sys.executable, "-m", "core", *arguments],
             cwd=HERE,
@@ -230,12 +250,6 @@ def _clear(folder: Path) -> None:
     for left in folder.iterdir():
         if left.name not in ("alive", "job.json"):
             left.unlink()
-
-
-def _write_job(folder: Path, job: dict[str, Any]) -> None:
-    partial = folder / "job.json.partial"
-    partial.write_text(json.dumps(job), encoding="utf-8")
-    partial.replace(folder / "job.json")
 
 
 def _seconds_left(job: dict[str, Any], progress: dict[str, Any], seconds: float) -> float | None:

@@ -11,6 +11,8 @@ from typing import Literal, Protocol
 
 from core.errors import Fault
 
+# What a job has in its folder, and the verb that runs it from there.
+REQUEST, PROGRESS, JOB = "request.json", "progress.json", "job"
 Ending = Literal["done", "failed", "cancelled"]
 
 
@@ -67,6 +69,11 @@ class FileReporter:
         )
 
     def _write(self, content: dict[str, object]) -> None:
-        partial = self.path.with_name(f"{self.path.name}.{os.getpid()}.partial")
-        partial.write_text(json.dumps({**content, "updated": time.time()}), encoding="utf-8")
-        partial.replace(self.path)
+        write_json(self.path, {**content, "updated": time.time()})
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write a small JSON file that readers see whole or not at all."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    partial.write_text(json.dumps(content), encoding="utf-8")
+    partial.replace(path)

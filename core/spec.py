@@ -1,21 +1,74 @@
-"""Frozen specifications: every choice that can change a number, in one place.
+"""Frozen specifications: every choice that can change a number, told once, where it is declared.
 
-A specification is the only source of widget defaults, cache key, URL parameters,
-job command, exported script, report text and provenance. Adding an option means
-adding one field to one dataclass.
+A field of a specification carries its `Option`. From the fields follow, by one generic function each, the
+cache key, the URL parameters, the options of the command line (`core.options`), the check of its range,
+the widget on the page, the words for an unusual setting and the constants of an exported script. Adding
+an option means adding one field to one dataclass; results without it stay valid, since only what differs
+from the default enters a key.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import types
-import typing
-from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hints
 from urllib.parse import quote, unquote
 
-from core.errors import Fault, InputError
+from core.errors import Fault, InputError, bad_setting
+
+
+@dataclass(frozen=True)
+class Option:
+    """What is said of a field, wherever it shows.
+
+    Parameters
+    ----------
+    label : str
+        Of its widget.
+    help : str
+        What it does, in a sentence or two.
+    words : str
+        How a value that is not the default is said, with ``{}`` for the value; "" for not at all.
+    limits : (float, float) or None
+        Smallest and largest value allowed.
+    strict : bool
+        Whether the limits themselves are refused.
+    empty : str
+        What None stands for, as a word.
+    flag : str
+        Name of the command line's option, where it is another than the field's.
+    flag_default : object
+        Default of the command line, where it is another than the field's.
+    hidden : bool
+        Whether no settings panel offers it.
+    metavar : str
+        Stands for the value in the command line's help.
+    """
+
+    label: str = ""
+    help: str = ""
+    words: str = ""
+    limits: tuple[float, float] | None = None
+    strict: bool = False
+    empty: str = "none"
+    flag: str = ""
+    flag_default: Any = ...
+    hidden: bool = False
+    metavar: str = ""
+
+
+def option(default: Any = MISSING, **said: Any) -> Any:
+    """Declare a field of a specification with what is said of it, see `Option`."""
+    return field(default=default, metadata={"option": Option(**said)})
+
+
+def option_of(declared: Field[Any]) -> Option:
+    """Return what is said of a field; nothing where it was declared without."""
+    found: Option = declared.metadata.get("option", Option())
+    return found
 
 
 @dataclass(frozen=True)
@@ -28,24 +81,31 @@ class Spec:
 
     def to_json(self) -> str:
         """Return canonical JSON: sorted keys, every field, no spaces."""
-        return json.dumps(
-            {f.name: getattr(self, f.name) for f in fields(self)},
-            sort_keys=True,
-            separators=(",", ":"),
-            ensure_ascii=False,
-        )
+        return canonical({f.name: getattr(self, f.name) for f in fields(self)})
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Rebuild a specification from `to_json`; fields added since take their default."""
-        values = json.loads(text)
+        """Rebuild a specification from `to_json`; fields added since take their default.
+
+        Raises
+        ------
+        InputError
+            If it names a field that is not known here: what it changed cannot be repeated.
+        """
+        values, known = json.loads(text), {f.name for f in fields(cls)}
+        if unknown := sorted(values.keys() - known):
+            what = "this version does not know it"
+            raise InputError([bad_setting(name, what, "Use the version that wrote it") for name in unknown])
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+
+    def changed(self) -> dict[str, Any]:
+        """Return the fields that differ from their default; those without one always do."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {f.name: values[f.name] for f in fields(self) if values[f.name] != f.default}
 
     def to_query(self) -> dict[str, str]:
         """Return URL parameters for every field that differs from its default."""
-        return {
-            f.name: _to_text(value) for f in fields(self) if (value := getattr(self, f.name)) != _default(f)
-        }
+        return {name: to_text(value) for name, value in self.changed().items()}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
@@ -60,231 +120,95 @@ class Spec:
         for f in fields(cls):
             if f.name in query:
                 try:
-                    values[f.name] = _from_text(query[f.name], hints[f.name])
+                    values[f.name] = from_text(query[f.name], hints[f.name])
                 except ValueError as error:
                     faults.append(bad_link(f.name, str(error)))
-            elif _default(f) is MISSING:
+            elif f.default is MISSING:
                 faults.append(bad_link(f.name, "it is missing"))
         if faults:
             raise InputError(faults)
         return cls(**values)
 
+    def faults(self) -> Iterator[Fault]:
+        """Yield what is wrong with single fields: values out of range, unknown choices, empty names."""
+        hints = get_type_hints(type(self))
+        for f in fields(self):
+            yield from _field_faults(f, hints[f.name], getattr(self, f.name))
 
-Method = Literal["deseq2", "limma", "wilcoxon"]
+    def unusual(self) -> dict[str, str]:
+        """Return, by field, how each setting that is not the default is said."""
+        said = {f.name: option_of(f).words for f in fields(self)}
+        return {name: said[name].format(value) for name, value in self.changed().items() if said[name]}
+
+    def constants(self) -> dict[str, object]:
+        """Return all fields as constants of an exported script, by their names in capitals."""
+        return {f.name.upper(): getattr(self, f.name) for f in fields(self)}
 
 
-@dataclass(frozen=True)
-class DESpec(Spec):
-    """A differential-expression analysis.
+def canonical(values: Mapping[str, Any]) -> str:
+    """Return JSON that is the same text for the same values."""
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
-    Parameters
-    ----------
-    factor : str
-        Metadata column that holds the groups.
-    case, control : str
-        Levels of `factor`; a positive fold change means higher in `case`.
-    covariates : tuple of str
-        Metadata columns to adjust for.
-    min_count : int
-        Smallest count that calls a gene expressed in a sample.
-    min_samples : int or None
-        Samples in which a gene must be expressed to be tested; None for the size
-        of the smallest group, 0 for no filter.
-    method : {"deseq2", "limma", "wilcoxon"}
-        How the test is made; what each can do is said in `core.de.methods`.
-    alpha : float
-        False discovery rate for which independent filtering is optimised.
-    lfc_threshold : float
-        Tested null hypothesis |log2 fold change| <= lfc_threshold.
-    shrink : bool
-        Also shrink the fold changes towards zero (apeGLM-type adaptive prior).
-    winsorise : float or None
-        Quantile at which each gene's normalised counts are capped; None for none.
-    scale : bool
-        Centre and scale numbers among the covariates for the fit. False: they enter as they are,
-        and where the fit of a gene goes astray the search is R's, which may stop short.
-    exclude : tuple of str
-        Samples left out with their reason, as ``token:reason`` (`core.cohort.exclusion`).
-    all_groups : bool
-        Fit one model to the samples of every level of `factor`, of which any two are then compared
-        without a new fit. False: fit the samples of case and control alone.
-    """
 
-    factor: str
-    case: str
-    control: str
-    covariates: tuple[str, ...] = ()
-    min_count: int = 10
-    min_samples: int | None = None
-    method: Method = "deseq2"
-    alpha: float = 0.05
-    lfc_threshold: float = 0.0
-    shrink: bool = False
-    winsorise: float | None = None
-    scale: bool = True
-    exclude: tuple[str, ...] = ()
-    all_groups: bool = False
+def choices_of(hint: Any) -> tuple[str, ...]:
+    """Return what a field of this type can be chosen from; nothing where it is free."""
+    return get_args(hint) if get_origin(hint) is Literal else ()
 
-    def __post_init__(self) -> None:
-        """Let one analysis have one specification: without covariates there is nothing to scale."""
-        if not self.covariates:
-            object.__setattr__(self, "scale", True)
 
-    @property
-    def contrast(self) -> str:
-        """The comparison in words, for example ``"TRD vs non-TRD"``."""
-        return f"{self.case} vs {self.control}"
+def plain_type(hint: Any) -> Any:
+    """Return the type of a field without None."""
+    if get_origin(hint) in (Union, types.UnionType):
+        return next(h for h in get_args(hint) if h is not type(None))
+    return hint
 
-    @property
-    def design(self) -> str:
-        """The design in R's notation, the tested factor last."""
-        return "~ " + " + ".join((*self.covariates, self.factor))
+
+def _field_faults(f: Field[Any], hint: Any, value: Any) -> Iterator[Fault]:
+    if value is None:
+        return
+    kind, said = plain_type(hint), option_of(f)
+    if choices := choices_of(kind):
+        # A specification read from JSON may hold any text here.
+        if value not in choices:
+            yield bad_setting(f.name, f"{value!r} is not offered", "Use one of: " + ", ".join(choices))
+    elif isinstance(value, tuple):
+        for name in sorted({item for item in value if item and value.count(item) > 1}):
+            yield bad_setting(f.name, f"{name!r} is named more than once", f"Name {name!r} once")
+        if "" in value:
+            yield bad_setting(f.name, "one of the names is empty", "Take the empty name out")
+    elif value == "" and f.default is MISSING:
+        yield bad_setting(f.name, "it is empty", "Name it")
+    elif said.limits and not _within(value, said):
+        yield bad_setting(f.name, f"{value} is not {_range(said.limits)}", _example(f, said))
+
+
+def _within(value: float, said: Option) -> bool:
+    low, high = said.limits or (-math.inf, math.inf)
+    return low < value < high if said.strict else low <= value <= high and math.isfinite(value)
+
+
+def _range(limits: tuple[float, float]) -> str:
+    low, high = limits
+    return f"{low:,.10g} or more" if high == math.inf else f"between {low:,.10g} and {high:,.10g}"
+
+
+def _example(f: Field[Any], said: Option) -> str:
+    example = f.default if f.default is not MISSING else None
+    if example is not None:
+        return f"Give for example {example}"
+    low, high = said.limits or (0.0, 1.0)
+    return (
+        f"Give for example {low + 0.9 * (high - low):.10g}, or leave it out for {said.empty}"
+        if (high < math.inf)
+        else f"Give {low:,.10g} or a larger number, or leave it out for {said.empty}"
+    )
 
 
 # An empty item of a tuple; no quoted item can read so, since "%" itself is quoted.
 _EMPTY = "%"
 
 
-EnrichmentTest = Literal["gsea", "ora", "camera", "ssgsea", "gsva"]
-Direction = Literal["both", "up", "down"]
-Background = Literal["tested", "annotated", "cohort"]
-
-
-@dataclass(frozen=True)
-class PathwaySpec(Spec):
-    """An enrichment analysis of a finished comparison of two groups.
-
-    Which comparison is said by its `DESpec`, beside which this one travels: together they
-    share one link, so no field has the name of one there.
-
-    Parameters
-    ----------
-    collections : tuple of str
-        Names of shipped collections, or paths of GMT files.
-    test : {"gsea", "ora", "camera", "ssgsea", "gsva"}
-        Ranked genes (with the correlation-aware check beside it), significant genes
-        against a background, the correlation-aware competitive test alone, or a score per patient
-        compared between the groups with the comparison's covariates.
-    min_size, max_size : int
-        Fewest and most tested genes of a set that is tested.
-    set_alpha : float
-        Adjusted p-values of sets below this are called significant.
-    correlation : float or None
-        Correlation between the genes of a set that camera assumes (0.01 is limma's default);
-        None to estimate it for each set. The check beside each test always estimates it.
-    seed : int
-        Of the random sets that GSEA draws.
-    permutations : int
-        Random sets of each size that GSEA draws first.
-    direction : {"both", "up", "down"}
-        Significant genes that over-representation looks at.
-    gene_alpha : float
-        Adjusted p-values of genes below this are called significant there.
-    gene_lfc : float
-        Smallest absolute log2 fold change of a significant gene there.
-    background : {"tested", "annotated", "cohort"}
-        Genes that could have been significant there: those tested, those tested that are in a
-        set of the collection, or all of the count file.
-    """
-
-    collections: tuple[str, ...] = (
-        "hallmark",
-        "btm",
-        "reactome",
-        "wikipathways",
-        "go_bp",
-        "go_cc",
-        "go_mf",
-    )
-    test: EnrichmentTest = "gsea"
-    min_size: int = 10
-    max_size: int = 500
-    set_alpha: float = 0.05
-    correlation: float | None = 0.01
-    seed: int = 1
-    permutations: int = 1000
-    direction: Direction = "both"
-    gene_alpha: float = 0.05
-    gene_lfc: float = 0.0
-    background: Background = "tested"
-
-
-Pipeline = Literal[
-    "dummy",
-    "centre",
-    "cells",
-    "age_sex",
-    "clinical",
-    "genes",
-    "genes_forest",
-    "pathways",
-    "clinical_genes",
-]
-
-
-@dataclass(frozen=True)
-class ModelSpec(Spec):
-    """Risk models of one group against another, and how they are validated.
-
-    It shares a link with a comparison and its pathways: `factor`, `case`, `control` and `exclude` are
-    those of `DESpec`, every other field has a name of its own.
-
-    Parameters
-    ----------
-    factor : str
-        Metadata column that holds the groups.
-    case, control : str
-        Levels of `factor`; a predicted risk is that of `case`.
-    clinical : tuple of str
-        Metadata columns offered to the clinical models; empty for all that are judged known before
-        the second failed treatment.
-    centre : str
-        Metadata column of the recruiting centre; "" for none.
-    include_unsafe : tuple of str
-        Columns taken in although they partly define the outcome or come after it. With any, no claim is made.
-    models : tuple of str
-        Pipelines to validate, see `core.models.pipelines`.
-    folds, repeats, inner_folds : int
-        Of the nested cross-validation.
-    label_permutations : int
-        Times that the labels are permuted within strata for the linear gene model.
-    n_selected : int
-        Genes that are chosen inside every training part.
-    model_seed : int
-        Of folds, permutations and forests.
-    external : str
-        Content hash of a cohort on which the models are tested; "" for none.
-    exclude : tuple of str
-        As in `DESpec`: samples left out with their reason, as ``token:reason``.
-    """
-
-    factor: str
-    case: str
-    control: str
-    clinical: tuple[str, ...] = ()
-    centre: str = ""
-    include_unsafe: tuple[str, ...] = ()
-    models: tuple[str, ...] = get_args(Pipeline)
-    folds: int = 5
-    repeats: int = 5
-    inner_folds: int = 5
-    label_permutations: int = 200
-    n_selected: int = 500
-    model_seed: int = 1
-    external: str = ""
-    exclude: tuple[str, ...] = ()
-
-    @property
-    def contrast(self) -> str:
-        """The comparison in words, for example ``"TRD vs non-TRD"``."""
-        return f"{self.case} vs {self.control}"
-
-
-def _default(field: Field[Any]) -> Any:
-    return field.default
-
-
-def _to_text(value: object) -> str:
+def to_text(value: object) -> str:
+    """Return a value as text that `from_text` reads back, whatever it holds."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -296,17 +220,22 @@ def _to_text(value: object) -> str:
     return f"\\{text}" if isinstance(value, str) and text.lstrip("\\") == "none" else text
 
 
-def _from_text(text: str, hint: Any) -> Any:
-    origin = get_origin(hint)
-    if origin in (Union, types.UnionType):
-        options = [h for h in get_args(hint) if h is not type(None)]
-        return None if text == "none" else _from_text(text, options[0])
-    if origin is typing.Literal:
-        if text not in get_args(hint):
-            message = "it is none of " + ", ".join(map(str, get_args(hint)))
+def from_text(text: str, hint: Any) -> Any:
+    """Read back what `to_text` wrote of a field of this type.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be one, with the reason.
+    """
+    if plain_type(hint) is not hint:
+        return None if text == "none" else from_text(text, plain_type(hint))
+    if choices := choices_of(hint):
+        if text not in choices:
+            message = "it is none of " + ", ".join(choices)
             raise ValueError(message)
         return text
-    if origin is tuple:
+    if get_origin(hint) is tuple:
         return tuple("" if item == _EMPTY else unquote(item) for item in text.split(",") if item)
     if hint is bool:
         if text not in ("yes", "no"):
@@ -314,11 +243,12 @@ def _from_text(text: str, hint: Any) -> Any:
             raise ValueError(message)
         return text == "yes"
     if hint in (int, float):
-        return _number(text, hint)
+        return number(text, hint)
     return text[1:] if text.startswith("\\") and text.lstrip("\\") == "none" else text
 
 
-def _number(text: str, kind: type[int] | type[float]) -> float | int:
+def number(text: str, kind: type[int] | type[float]) -> float | int:
+    """Read a number, or say that it is none."""
     try:
         return kind(text)
     except ValueError:

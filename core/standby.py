@@ -16,11 +16,12 @@ import sys
 from importlib import import_module
 from typing import Any
 
+from core.kinds import KINDS
 from core.store import HERE
 
 # What the quick verbs import as they go; together they take no more memory than the first.
 LIBRARIES = (
-    *(f"core.commands.{verb}" for verb in ("de", "pathways", "models")),
+    *(place.partition(":")[0] for place in KINDS.values()),
     *("core.de.compute", "core.de.alternatives", "core.pathways.compute", "core.models.compute"),
 )
 PATIENCE = 600.0  # seconds without an order after which it ends, and its memory is free again

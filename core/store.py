@@ -26,7 +26,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import StoreError
-from core.spec import Spec
+from core.spec import Spec, canonical
 
 HERE = Path(__file__).resolve().parent.parent
 RUN = "run.json"
@@ -47,8 +47,11 @@ def default_root() -> Path:
 
 
 def result_key(*, dataset: str, spec: Spec, algorithm: str) -> str:
-    """Return the key of a result: sha256 of data set, specification and algorithm version."""
-    parts = (dataset, type(spec).__name__, spec.to_json(), algorithm)
+    """Return the key of a result: sha256 of data set, algorithm version, and what of the settings is set.
+
+    Fields at their default do not enter: a new option leaves earlier results valid.
+    """
+    parts = (dataset, canonical(spec.changed()), algorithm)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -14,7 +14,7 @@ def draw() -> None:
     st.title("Which genes differ?")
     shown = analysis.require()
     style.answer(sentences.genes_answer(shown))
-    settings.panel(shown.digest, shown.cohort)
+    settings.panel(shown.digest, shown.cohort, drawn=shown.result.spec)
     with st.container(key="stale" if shown.stale else "fresh"):
         gene_explorer.explore(shown)
 

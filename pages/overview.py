@@ -44,7 +44,7 @@ def draw() -> None:
         with right:
             _patients(shown)
     _where_next()
-    settings.panel(shown.digest, shown.cohort)
+    settings.panel(shown.digest, shown.cohort, drawn=shown.result.spec)
 
 
 def _question() -> str:
@@ -56,7 +56,7 @@ def _question() -> str:
     return f"Does {plain(spec.case)} differ from {plain(spec.control)} in blood?"
 
 
-def _cards(shown: analysis.Shown, counts: Counts) -> None:
+def _cards(shown: analysis.Comparison, counts: Counts) -> None:
     spec, run = shown.result.spec, shown.result.run
     case, control = style.escape(spec.case), style.escape(spec.control)
     style.cards(
@@ -77,11 +77,11 @@ def _cards(shown: analysis.Shown, counts: Counts) -> None:
             f"{run.n_case} {case} and {run.n_control} {control}",
             sentences.but_line(shown, ladder=robustness_store.ladder(shown.digest, spec)),
         ),
-        model_card.card(shown.digest, shown.cohort),
+        model_card.card(shown.digest),
     )
 
 
-def _picture(shown: analysis.Shown) -> None:
+def _picture(shown: analysis.Comparison) -> None:
     view, spec = state.view(), shown.result.spec
     figure = volcano(
         shown.result.table,
@@ -96,7 +96,7 @@ def _picture(shown: analysis.Shown) -> None:
     st.plotly_chart(figure, theme=None, config=still, key="overview.volcano", alt=style.alt(figure))
 
 
-def _patients(shown: analysis.Shown) -> None:
+def _patients(shown: analysis.Comparison) -> None:
     st.subheader("Who the patients are")
     table = patient_table(shown)
     st.html(style.table(list(table.columns), table.to_numpy().tolist()))
@@ -107,7 +107,7 @@ def _patients(shown: analysis.Shown) -> None:
     )
 
 
-def patient_table(shown: analysis.Shown) -> pd.DataFrame:
+def patient_table(shown: analysis.Comparison) -> pd.DataFrame:
     """Return n, age, sex and centre by group, one row each, for the samples that were compared."""
     spec = shown.result.spec
     return describe_groups(

@@ -52,7 +52,7 @@ def large_demo(folder: Path) -> list[str]:
 
 
 def test_a_job_runs_to_its_end_and_shows_a_command_to_type(jobs: Jobs, tmp_path: Path):
-    first = jobs.start("k", title="A small cohort", arguments=small_demo(tmp_path))
+    first = jobs.start("k", title="A small cohort", request={"arguments": small_demo(tmp_path)})
     assert first.status in ("running", "done")
     done = wait(jobs, "k", ended)
     assert (done.status, done.fraction, done.message) == ("done", 1.0, "")
@@ -63,20 +63,20 @@ def test_a_job_runs_to_its_end_and_shows_a_command_to_type(jobs: Jobs, tmp_path:
 def test_two_requests_in_two_processes_start_one_job(jobs: Jobs, tmp_path: Path):
     script = (
         "import sys; from core.jobs import Jobs; from core.store import Store; "
-        "Jobs(Store()).start('k', title='t', arguments=sys.argv[1:])"
+        "Jobs(Store()).start('k', title='t', request={'arguments': sys.argv[1:]})"
     )
     command = [sys.executable, "-c", script, *large_demo(tmp_path)]
     askers = [subprocess.Popen(command, cwd=HERE) for _ in range(3)]
     assert [asker.wait() for asker in askers] == [0, 0, 0]
     pid = pid_of(jobs, "k")
-    jobs.start("k", title="t", arguments=large_demo(tmp_path))
+    jobs.start("k", title="t", request={"arguments": large_demo(tmp_path)})
     assert pid_of(jobs, "k") == pid
     assert [state.key for state in jobs.running()] == ["k"]
     jobs.cancel("k")
 
 
 def test_cancelling_stops_the_process_and_leaves_nothing(jobs: Jobs, tmp_path: Path):
-    jobs.start("k", title="t", arguments=large_demo(tmp_path / "out"))
+    jobs.start("k", title="t", request={"arguments": large_demo(tmp_path / "out")})
     pid = pid_of(jobs, "k")
     jobs.cancel("k")
     assert wait(jobs, "k", ended).status == "cancelled"
@@ -86,17 +86,17 @@ def test_cancelling_stops_the_process_and_leaves_nothing(jobs: Jobs, tmp_path: P
 
 
 def test_a_killed_job_is_reported_and_can_be_started_again(jobs: Jobs, tmp_path: Path):
-    jobs.start("k", title="t", arguments=large_demo(tmp_path))
+    jobs.start("k", title="t", request={"arguments": large_demo(tmp_path)})
     os.kill(pid_of(jobs, "k"), signal.SIGKILL)
     dead = wait(jobs, "k", ended)
     assert dead.status == "failed"
     assert "start it again" in dead.message
-    jobs.start("k", title="t", arguments=small_demo(tmp_path))
+    jobs.start("k", title="t", request={"arguments": small_demo(tmp_path)})
     assert wait(jobs, "k", ended).status == "done"
 
 
 def test_faults_of_the_input_reach_the_viewer(jobs: Jobs, tmp_path: Path):
-    jobs.start("k", title="t", arguments=["demo", "--out", str(tmp_path), "--patients", "1"])
+    jobs.start("k", title="t", request={"arguments": ["demo", "--out", str(tmp_path), "--patients", "1"]})
     failed = wait(jobs, "k", ended)
     assert failed.status == "failed"
     assert failed.faults
@@ -104,7 +104,7 @@ def test_faults_of_the_input_reach_the_viewer(jobs: Jobs, tmp_path: Path):
 
 
 def test_dismissing_forgets_a_job_that_ended_and_only_that(jobs: Jobs, tmp_path: Path):
-    jobs.start("k", title="t", arguments=large_demo(tmp_path))
+    jobs.start("k", title="t", request={"arguments": large_demo(tmp_path)})
     jobs.dismiss("k")
     assert jobs.state("k") is not None
     jobs.cancel("k")
@@ -124,11 +124,13 @@ def exists(pid: int) -> bool:
 
 
 def test_time_left_is_told_before_the_job_tells(jobs: Jobs, tmp_path: Path):
-    first = jobs.start("k", title="A small cohort", arguments=small_demo(tmp_path), expected=40.0)
+    first = jobs.start(
+        "k", title="A small cohort", request={"arguments": small_demo(tmp_path)}, expected=40.0
+    )
     assert first.seconds_left is not None
     assert 0 < first.seconds_left <= 40
     assert wait(jobs, "k", ended).status == "done"
-    unknown = jobs.start("other", title="A small cohort", arguments=small_demo(tmp_path))
+    unknown = jobs.start("other", title="A small cohort", request={"arguments": small_demo(tmp_path)})
     assert unknown.seconds_left is None or unknown.fraction > 0
     assert wait(jobs, "other", ended).status == "done"
 
@@ -140,12 +142,12 @@ def test_a_job_is_described_before_anything_runs(jobs: Jobs, tmp_path: Path, mon
     with monkeypatch.context() as patched:
         patched.setattr(Jobs, "_run", killed)
         with pytest.raises(KeyboardInterrupt):
-            jobs.start("k", title="A small cohort", arguments=small_demo(tmp_path))
+            jobs.start("k", title="A small cohort", request={"arguments": small_demo(tmp_path)})
     state = Jobs(jobs.store).state("k")
     assert state is not None
     assert (state.title, state.status) == ("A small cohort", "failed")
     jobs.cancel("k")
-    jobs.start("k", title="A small cohort", arguments=small_demo(tmp_path))
+    jobs.start("k", title="A small cohort", request={"arguments": small_demo(tmp_path)})
     assert wait(jobs, "k", ended).status == "done"
 
 
@@ -169,7 +171,7 @@ def test_whoever_looks_while_a_job_is_started_anew_sees_no_error(jobs: Jobs, tmp
     for looker in lookers:
         looker.start()
     for number in range(6):
-        jobs.start("k", title=f"run {number}", arguments=broken)
+        jobs.start("k", title=f"run {number}", request={"arguments": broken})
         wait(jobs, "k", ended)
         if number % 2:
             jobs.dismiss("k")

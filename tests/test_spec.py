@@ -6,8 +6,11 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from core.cohort.model import Roles
+from core.de.spec import DESpec
 from core.errors import InputError
-from core.spec import DESpec, ModelSpec, PathwaySpec, Spec
+from core.models.spec import ModelSpec
+from core.pathways.spec import PathwaySpec
+from core.spec import Spec
 
 AWKWARD = [
     "plain",

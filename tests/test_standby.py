@@ -46,7 +46,7 @@ def waiting(jobs: Jobs) -> Standby:
 
 def test_a_job_becomes_the_process_that_waited(jobs: Jobs, tmp_path: Path) -> None:
     pid = waiting(jobs).process.pid
-    jobs.start("k", title="t", arguments=small_demo(tmp_path))
+    jobs.start("k", title="t", request={"arguments": small_demo(tmp_path)})
     assert pid_of(jobs, "k") == pid
     done = wait(jobs, "k", ended)
     assert (done.status, done.message) == ("done", "")
@@ -59,13 +59,13 @@ def test_only_one_waits_and_the_next_job_has_a_process_of_its_own(jobs: Jobs, tm
     jobs.stand_by()
     assert waiting(jobs).process.pid == pid
     for key in ("one", "two"):
-        jobs.start(key, title="t", arguments=small_demo(tmp_path / key))
+        jobs.start(key, title="t", request={"arguments": small_demo(tmp_path / key)})
     assert pid_of(jobs, "one") == pid != pid_of(jobs, "two")
     assert [wait(jobs, key, ended).status for key in ("one", "two")] == ["done", "done"]
 
 
 def test_it_is_watched_and_cancelled_like_any_other(jobs: Jobs, tmp_path: Path) -> None:
-    jobs.start("k", title="t", arguments=large_demo(tmp_path / "out"))
+    jobs.start("k", title="t", request={"arguments": large_demo(tmp_path / "out")})
     assert jobs.state("k").status == "running"  # type: ignore[union-attr]
     assert [state.key for state in Jobs(Store()).running()] == ["k"]
     pid = pid_of(jobs, "k")
@@ -76,7 +76,7 @@ def test_it_is_watched_and_cancelled_like_any_other(jobs: Jobs, tmp_path: Path) 
 
 
 def test_its_faults_and_its_errors_reach_the_viewer(jobs: Jobs, tmp_path: Path) -> None:
-    jobs.start("k", title="t", arguments=["demo", "--out", str(tmp_path), "--patients", "1"])
+    jobs.start("k", title="t", request={"arguments": ["demo", "--out", str(tmp_path), "--patients", "1"]})
     failed = wait(jobs, "k", ended)
     assert failed.faults
     assert failed.faults[0].line() in (jobs.folder("k") / "stderr.txt").read_text()
@@ -84,7 +84,7 @@ def test_its_faults_and_its_errors_reach_the_viewer(jobs: Jobs, tmp_path: Path) 
 
 def test_a_long_command_arrives_whole(jobs: Jobs, tmp_path: Path) -> None:
     unknown = "x" * 300_000
-    jobs.start("k", title="t", arguments=["demo", "--out", str(tmp_path), f"--{unknown}"])
+    jobs.start("k", title="t", request={"arguments": ["demo", "--out", str(tmp_path), f"--{unknown}"]})
     assert wait(jobs, "k", ended).status == "failed"
     assert unknown in (jobs.folder("k") / "stderr.txt").read_text()
 
@@ -97,7 +97,7 @@ def test_one_that_is_no_more_is_not_missed(tmp_path: Path, patience: float, kill
         standby.process.kill()
     assert eventually(lambda: not standby.waits())
     assert standby.process.returncode == (-signal.SIGKILL if killed else 0)
-    jobs.start("k", title="t", arguments=small_demo(tmp_path))
+    jobs.start("k", title="t", request={"arguments": small_demo(tmp_path)})
     assert pid_of(jobs, "k") != standby.process.pid
     assert wait(jobs, "k", ended).status == "done"
 
@@ -127,7 +127,7 @@ def test_a_page_does_without_one_that_cannot_be_started(
         patched.setattr(subprocess, "Popen", no_memory)
         jobs.stand_by()
     assert jobs._standby is None
-    jobs.start("k", title="t", arguments=small_demo(tmp_path))
+    jobs.start("k", title="t", request={"arguments": small_demo(tmp_path)})
     assert wait(jobs, "k", ended).status == "done"
 
 
@@ -158,7 +158,7 @@ def test_a_broken_library_breaks_only_what_needs_it(tmp_path: Path) -> None:
     (tmp_path / "sklearn" / "__init__.py").write_text("raise ImportError('half installed')")
     jobs = Jobs(Store())
     jobs._standby = Standby({**os.environ, "PYTHONPATH": str(tmp_path)})
-    jobs.start("k", title="t", arguments=small_demo(tmp_path / "out"))
+    jobs.start("k", title="t", request={"arguments": small_demo(tmp_path / "out")})
     assert wait(jobs, "k", ended).status == "done"
 
 
@@ -192,7 +192,7 @@ def test_nothing_is_left_when_the_one_it_waits_for_is_killed() -> None:
 def test_a_job_outlives_the_one_who_asked_for_it(tmp_path: Path) -> None:
     script = (
         "import sys; from core.jobs import Jobs; from core.store import Store; jobs = Jobs(Store()); "
-        "jobs.stand_by(); jobs.start('k', title='t', arguments=sys.argv[1:])"
+        "jobs.stand_by(); jobs.start('k', title='t', request={'arguments': sys.argv[1:]})"
     )
     subprocess.run([sys.executable, "-c", script, *small_demo(tmp_path)], cwd=HERE, check=True)
     assert wait(Jobs(Store()), "k", ended).status == "done"

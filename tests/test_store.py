@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.de.spec import DESpec
 from core.errors import StoreError
-from core.spec import DESpec
 from core.store import HERE, Draft, Entry, Store, default_root, result_key
 
 SPEC = DESpec("group", "TRD", "non-TRD")

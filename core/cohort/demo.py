@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
+from pathlib import Path
 
-from core.cohort.simulate import simulate_cohort
-from core.cohort.simulation.settings import DEFAULT
+from core.analysis import Analysis, At, asked_spec, find, key, run
+from core.cohort.simulate import COUNTS_FILE, METADATA_FILE, TRUTH_FILE, simulate_cohort, write_cohort
+from core.cohort.simulation.settings import CASE, CONTROL, DEFAULT
 from core.cohort.stored import find_card, put_cohort
+from core.de.spec import DESpec
+from core.errors import Fault, InputError
+from core.options import add_options
 from core.progress import Reporter, silent
-from core.spec import DESpec, Spec
-from core.store import Draft, Store, result_key
+from core.spec import Spec, option
+from core.store import Draft, Entry, Store
 
-KIND = "demonstrations"
 # Part of the key beside the settings: raise it when the simulation changes without them.
 ALGORITHM = "demonstration-1"
 
@@ -20,7 +25,7 @@ ALGORITHM = "demonstration-1"
 class DemoSpec(Spec):
     """Which demonstration cohort: 293 patients unless said otherwise."""
 
-    seed: int = 1
+    seed: int = option(1, help="Same seed, same cohort.", limits=(0, 2**32 - 1), metavar="N")
 
 
 DEMO = DemoSpec()
@@ -29,15 +34,65 @@ DEMO_ANALYSIS = DESpec(
 )
 
 
-def demo_key(spec: DemoSpec = DEMO) -> str:
-    """Return the key under which the store remembers a demonstration cohort."""
-    return result_key(dataset="demonstration", spec=spec, algorithm=f"{ALGORITHM} {DEFAULT!r}")
+class Demonstration(Analysis[DemoSpec, str]):
+    """Write the simulated demonstration cohort: counts, metadata and what was planted."""
+
+    name = "demo"
+    title = "Demonstration cohort"
+    spec = DemoSpec
+
+    def algorithm(self, spec: DemoSpec) -> str:
+        """Return the version and all settings of the simulation."""
+        return f"{ALGORITHM} {DEFAULT!r}"
+
+    def compute(self, at: At, spec: DemoSpec, draft: Draft, report: Reporter) -> None:
+        """Simulate the cohort into the store."""
+        report("Simulating the demonstration cohort", 0.1, seconds_left=4)
+        cohort, _ = simulate_cohort(seed=spec.seed)
+        report("Writing the demonstration cohort", 0.8)
+        draft.run["cohort"] = put_cohort(at.store, cohort)
+
+    def read(self, entry: Entry) -> str:
+        """Return the content hash of the cohort."""
+        digest: str = entry.run["cohort"]
+        return digest
+
+    def doing(self, at: At, spec: DemoSpec) -> str:
+        """Say what is done."""
+        return "Preparing the demonstration cohort"
+
+    def sentence(self, result: str) -> str:
+        """Say where it is, or what was written."""
+        return result if " " in result else f"The demonstration cohort is in the store as {result}."
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the seed, and for files the size."""
+        sizes = DEFAULT.sizes
+        add_options(parser, self.spec)
+        for name, size in (("--patients", sizes.patients), ("--genes", sizes.genes)):
+            parser.add_argument(name, type=int, default=size, metavar="N", help=f"default {size}")
+
+    def result_of(self, args: argparse.Namespace, store: Store) -> str:
+        """Simulate into a folder, or into the store."""
+        spec = asked_spec(self, args)
+        if args.out is not None:
+            return _written(args.out, spec, args)
+        if (args.patients, args.genes) != (DEFAULT.sizes.patients, DEFAULT.sizes.genes):
+            raise InputError([_only_usual_size()])
+        return make_demo(store, spec, report=args.report)
+
+
+KIND = Demonstration()
+
+
+def demo_key(spec: DemoSpec = DEMO, *, store: Store) -> str:
+    """Return the key under which the store remembers a demonstration cohort, which also names its job."""
+    return key(KIND, At(store, ""), spec)
 
 
 def find_demo(store: Store, spec: DemoSpec = DEMO) -> str | None:
     """Return the content hash of the demonstration cohort, or None before it was made."""
-    entry = store.get(demo_key(spec), kind=KIND)
-    digest = entry.run["digest"] if entry else None
+    digest = find(KIND, At(store, ""), spec)
     return digest if digest and find_card(store, digest) else None
 
 
@@ -46,13 +101,24 @@ def make_demo(store: Store, spec: DemoSpec = DEMO, *, report: Reporter = silent)
     found = find_demo(store, spec)
     if found:
         return found
-    report("Simulating the demonstration cohort", 0.1, seconds_left=4)
-    cohort, _ = simulate_cohort(seed=spec.seed)
-    report("Writing the demonstration cohort", 0.8)
-    digest = put_cohort(store, cohort)
+    store.discard(demo_key(spec, store=store), kind=KIND.name)  # its cohort is gone
+    return run(KIND, At(store, ""), spec, report=report)
 
-    def write(draft: Draft) -> None:
-        draft.run["digest"] = digest
 
-    store.get_or_compute(demo_key(spec), write, kind=KIND)
-    return digest
+def _written(folder: Path, spec: DemoSpec, args: argparse.Namespace) -> str:
+    cohort, truth = simulate_cohort(seed=spec.seed, n_patients=args.patients, n_genes=args.genes)
+    write_cohort(folder, cohort, truth)
+    groups = cohort.metadata["group"].value_counts()
+    return (
+        f"Simulated cohort, seed {spec.seed}: {groups[CASE]} {CASE} and {groups[CONTROL]} {CONTROL} "
+        f"patients, {len(cohort.genes):,} genes: {COUNTS_FILE}, {METADATA_FILE}, {TRUTH_FILE} (the truth)."
+    )
+
+
+def _only_usual_size() -> Fault:
+    return Fault(
+        "no-folder",
+        "options --patients, --genes",
+        "a cohort of another size is written to a folder, not to the store",
+        "Give --out DIR, or leave both options out",
+    )

@@ -2,47 +2,58 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.analysis import Analysis, At
 from core.cohort.cell_scores import cell_scores
 from core.cohort.model import Cohort
 from core.cohort.quality import globin_share, library_sizes, profile_distance, quality_notices
 from core.cohort.sex_check import sex_signals
 from core.cohort.size_factors import forgiving_size_factors
 from core.cohort.stabilise import dispersion_trend, stabilise
-from core.cohort.stored import get_cohort
 from core.errors import Notice, notices_from
 from core.progress import Reporter, silent
-from core.spec import Spec
-from core.store import Draft, Entry, Store, result_key
+from core.spec import Spec, option
+from core.store import Draft, Entry
+from core.words import percent
 
 Floats = NDArray[np.float64]
 
 ALGORITHM = "profile-1"
-KIND = "profiles"
 SCORE, COMPONENT = "score:", "PC"
 SEX_COLUMNS = ("xist_cpm", "y_cpm", "molecular")
 
 
 @dataclass(frozen=True)
 class ProfileSpec(Spec):
-    """How the samples are looked at.
+    """How the samples are looked at."""
 
-    Parameters
-    ----------
-    min_count, min_share : int, float
-        Genes with at least this many counts in at least this share of the samples are looked at.
-    n_components : int
-        Principal components kept.
-    """
-
-    min_count: int = 10
-    min_share: float = 0.5
-    n_components: int = 10
+    min_count: int = option(
+        10,
+        help="Genes with this count in enough samples are looked at.",
+        words="genes with at least {} counts",
+        limits=(0, math.inf),
+        metavar="N",
+    )
+    min_share: float = option(
+        0.5,
+        help="Share of the samples in which a gene must reach it.",
+        words="in a share of at least {:g} of the samples",
+        limits=(0, 1),
+        metavar="P",
+    )
+    n_components: int = option(
+        10,
+        help="Principal components kept.",
+        words="{} principal components",
+        limits=(2, 100),
+        metavar="N",
+    )
 
 
 @dataclass(frozen=True)
@@ -83,29 +94,45 @@ class Profile:
         return self.samples[names].rename(columns=lambda name: str(name).removeprefix(SCORE))
 
 
-def profile_key(digest: str, spec: ProfileSpec | None = None) -> str:
-    """Return the key of a profile in the store, which also names its job."""
-    return result_key(dataset=digest, spec=spec or ProfileSpec(), algorithm=ALGORITHM)
+class SampleProfile(Analysis[ProfileSpec, Profile]):
+    """Look at the samples of a data set as a whole: quality, principal components, cell scores.
 
-
-def find_profile(store: Store, digest: str) -> Profile | None:
-    """Return the profile of a data set if the store has it."""
-    return store.find(profile_key(digest), _read, kind=KIND)
-
-
-def run_profile(store: Store, digest: str, *, report: Reporter = silent) -> Profile:
-    """Return the profile of a data set, computing it once for all processes.
-
-    Raises
-    ------
-    InputError
-        If the store does not have the data set.
+    Writes ``samples.csv``.
     """
 
-    def write(draft: Draft) -> None:
-        _write(draft, compute_profile(get_cohort(store, digest), report=report))
+    name = "profile"
+    title = "Samples as a whole"
+    spec = ProfileSpec
 
-    return _read(store.get_or_compute(profile_key(digest), write, kind=KIND))
+    def algorithm(self, spec: ProfileSpec) -> str:
+        """Return the version."""
+        return ALGORITHM
+
+    def compute(self, at: At, spec: ProfileSpec, draft: Draft, report: Reporter) -> None:
+        """Look at all samples."""
+        _write(draft, compute_profile(at.cohort, spec, report=report))
+
+    def read(self, entry: Entry) -> Profile:
+        """Rebuild a profile from its entry in the store."""
+        return _read(entry)
+
+    def doing(self, at: At, spec: ProfileSpec) -> str:
+        """Say what is done."""
+        return "Looking at the samples"
+
+    def tables(self, result: Profile) -> dict[str, pd.DataFrame]:
+        """Return the samples."""
+        return {"samples": result.samples.reset_index()}
+
+    def sentence(self, result: Profile) -> str:
+        """Say which samples deserve a second look, and how much the first components hold."""
+        lines = [f"{notice.code}: {notice.message}" for notice in result.notices]
+        shares = ", ".join(f"PC{i + 1} {percent(share)}" for i, share in enumerate(result.shares[:3]))
+        size = f"{len(result.samples)} samples, {result.n_genes:,} genes"
+        return "\n".join([*lines, f"{size}; variance on {shares}."])
+
+
+KIND = SampleProfile()
 
 
 def compute_profile(cohort: Cohort, spec: ProfileSpec | None = None, *, report: Reporter = silent) -> Profile:

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
+from core.cohort.exclusion import named_exclusions
+from core.cohort.model import Cohort
 from core.cohort.stored import find_digest, put_cohort
 from core.errors import Fault, InputError
+from core.spec import Spec
 from core.store import Store
+
+S = TypeVar("S", bound=Spec)
+
+
+def add_data_set(parser: argparse.ArgumentParser) -> None:
+    """Add the options that name a data set: its files, or its hash in the store."""
+    parser.add_argument("--counts", type=Path, metavar="FILE", help="count matrix")
+    parser.add_argument("--metadata", type=Path, metavar="FILE", help="metadata table")
+    parser.add_argument("--dataset", metavar="HASH", help="a data set of the store, instead of files")
 
 
 def known_digest(store: Store, prefix: str, *, option: str = "--dataset") -> str:
@@ -75,3 +89,12 @@ def read_data_set(args: argparse.Namespace, store: Store) -> str:
     return (
         known_digest(store, args.dataset) if args.dataset else read_digest(store, args.counts, args.metadata)
     )
+
+
+def tokens_for(cohort: Cohort, spec: S) -> S:
+    """Return a specification whose samples to leave out are named by tokens, where it names any."""
+    named: tuple[str, ...] = getattr(spec, "exclude", ())
+    if not named:
+        return spec
+    changes: dict[str, Any] = {"exclude": named_exclusions(map(str, cohort.samples), named)}
+    return replace(spec, **changes)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.analysis import At
 from core.cohort.size_factors import median_of_ratios
 from core.de.adjust import adjust
 from core.de.compute import directed, result_table, run_info, sample_table
@@ -20,11 +20,11 @@ from core.de.limma_trend import effective_size_factors, shrunken_log_cpm, trende
 from core.de.methods import METHODS
 from core.de.outliers import winsorise
 from core.de.prepare import Prepared
-from core.de.result import DEResult, de_key, fitted_pair, read_result, write_result
+from core.de.result import DEResult, fitted_pair, write_result
+from core.de.spec import DESpec
 from core.de.wilcoxon import rank_tests
 from core.progress import Reporter
-from core.spec import DESpec
-from core.store import Draft, Store
+from core.store import Draft
 
 Floats = NDArray[np.float64]
 
@@ -45,14 +45,6 @@ class Tested(NamedTuple):
     table: pd.DataFrame
     size_factors: Floats
     freedom: float | None
-
-
-def run_alternative(
-    store: Store, digest: str, spec: DESpec, *, prepared: Prepared, report: Reporter
-) -> DEResult:
-    """Return a result by a method other than DESeq2, computing it if the store lacks it."""
-    write = partial(_write, digest=digest, spec=spec, prepared=prepared, report=report)
-    return read_result(store.get_or_compute(de_key(digest, spec), write))
 
 
 def run_test(
@@ -88,7 +80,8 @@ def run_test(
     return Tested(table, factors, freedom)
 
 
-def _write(draft: Draft, *, digest: str, spec: DESpec, prepared: Prepared, report: Reporter) -> None:
+def run_alternative(at: At, spec: DESpec, draft: Draft, report: Reporter, *, prepared: Prepared) -> None:
+    """Write a result by a method other than DESeq2."""
     started = time.monotonic()
     report(f"Testing by {METHODS[spec.method].label}", 0.2)
     case, control = fitted_pair(spec)
@@ -108,7 +101,7 @@ def _write(draft: Draft, *, digest: str, spec: DESpec, prepared: Prepared, repor
         versions={name: v for name, v in run.versions.items() if name not in ("pydeseq2", "anndata")},
         freedom=tested.freedom,
     )
-    write_result(draft, DEResult(spec, digest, table, run, sample_table(prepared, fit)))
+    write_result(draft, DEResult(spec, at.digest, table, run, sample_table(prepared, fit)))
 
 
 def _without_dispersions(counts: NDArray[np.integer], size_factors: Floats) -> Fit:

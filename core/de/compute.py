@@ -15,8 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from core.analysis import At, asked_for, key
 from core.de.design import Design
+from core.de.engine.coefficients import climb, search_as_r
+from core.de.engine.inference import BatchInference
 from core.de.fit import (
     Engine,
     Fit,
@@ -46,42 +50,79 @@ from core.de.result import (
     size_key,
     write_result,
 )
+from core.de.spec import DESpec
+from core.de.timing import CostModel, Timeline, usable_cpus
 from core.errors import Notice
+from core.kinds import kind_of
+from core.progress import Reporter
 from core.record import versions_of
-from core.spec import DESpec
-from core.store import Draft, Entry, Store
+from core.store import Draft, Entry
 
 MOST_NAMED = 12  # genes in a notice
 
 
-class Analysis:
+def run_deseq2(at: At, spec: DESpec, draft: Draft, report: Reporter, *, prepared: Prepared) -> None:
+    """Write a result by DESeq2; one with shrinkage is stored without it first, for others to look at."""
+    cost, planned = _plan(at, spec, prepared=prepared)
+    timeline = Timeline(report, cost, planned)
+    timeline.stage("Starting")
+    computation = Computation(
+        at, spec, prepared=prepared, engine=build_engine(spec, timeline, n_cpus=cost.n_cpus)
+    )
+    # Blocks of genes are shared out to threads: threads inside their products only get in the way.
+    with threadpool_limits(limits=1):
+        if spec.shrink:
+            computation.store_unshrunken()
+        computation.write(draft, spec)
+
+
+def build_engine(spec: DESpec, timeline: Timeline, *, n_cpus: int) -> Engine:
+    """Return what computes an analysis by DESeq2, and tells the timeline."""
+    rescue = climb if spec.scale else search_as_r
+    return Engine(BatchInference(n_cpus=n_cpus, watch=timeline.passed, rescue=rescue), timeline)
+
+
+def _plan(at: At, spec: DESpec, *, prepared: Prepared) -> tuple[CostModel, float]:
+    """Return what each kernel costs on these data, and the expected seconds of what the store lacks."""
+    n_genes = int(prepared.active.sum())
+    fit = at.store.get(fit_key(at.digest, spec), kind=FITS) is None
+    shrink = spec.shrink and at.store.get(shrinkage_key(at.digest, spec), kind=SHRINKAGES) is None
+    n_samples, n_coefficients = prepared.model.matrix.shape
+    cost = CostModel(n_samples, n_coefficients, n_cpus=at.n_cpus or usable_cpus())
+    return cost, cost.plan(n_genes=n_genes, fit=fit, shrink=shrink)
+
+
+class Computation:
     """One request: writes the entries that the store lacks.
 
     Parameters
     ----------
-    store, digest, spec
-        As for `run_de`.
+    at, spec
+        What is asked.
     prepared : Prepared
         The cohort cut down to the comparison.
     engine : Engine
         What computes, and who is told.
     """
 
-    def __init__(self, store: Store, digest: str, spec: DESpec, *, prepared: Prepared, engine: Engine):
-        self.store, self.digest, self.spec = store, digest, spec
+    def __init__(self, at: At, spec: DESpec, *, prepared: Prepared, engine: Engine):
+        self.at, self.store, self.digest, self.spec = at, at.store, at.digest, spec
         self.prepared, self.engine = prepared, engine
         self._fitted, self._design = _designs(prepared, spec)
         self._started = time.monotonic()
 
-    def write(self, draft: Draft) -> None:
-        """Write the result that was asked for."""
-        self._write(draft, self.spec)
+    def store_unshrunken(self) -> None:
+        """Put the result without shrinkage, which is ready first, into the store."""
+        kind, spec = kind_of("de"), replace(self.spec, shrink=False)
 
-    def write_unshrunken(self, draft: Draft) -> None:
-        """Write the result without shrinkage, which is ready first."""
-        self._write(draft, replace(self.spec, shrink=False))
+        def write(draft: Draft) -> None:
+            draft.run |= asked_for(kind, self.at, spec)
+            self.write(draft, spec)
 
-    def _write(self, draft: Draft, spec: DESpec) -> None:
+        self.store.get_or_compute(key(kind, self.at, spec), write, kind=kind.name)
+
+    def write(self, draft: Draft, spec: DESpec) -> None:
+        """Write the result for a specification, that was asked for or the same without shrinkage."""
         notices: list[Notice] = []
         fitted = self._fit_entry()
         shrinkage = self._shrinkage_entry() if spec.shrink else None

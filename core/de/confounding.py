@@ -24,8 +24,8 @@ from core.cohort.balance import (
 from core.cohort.groups import level_names
 from core.de.aliasing import variance_inflation
 from core.de.design import MAX_QUIET_INFLATION, build_design
+from core.de.spec import DESpec
 from core.errors import DesignError
-from core.spec import DESpec
 
 Colour = Literal["red", "amber", "green"]
 WORDS: dict[Colour, str] = {"red": "not estimable", "amber": "may confound", "green": "no sign"}

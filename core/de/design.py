@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from core.cohort.exclusion import exclusion_words, left_out
 from core.de.aliasing import Alias, find_aliases, variance_inflation
-from core.de.check import check_spec, suggestion
-from core.errors import DesignError, Fault, Notice
-from core.spec import DESpec
+from core.de.spec import DESpec
+from core.errors import DesignError, Fault, Notice, suggestion
 
 INTERCEPT = "Intercept"
 MIN_PER_GROUP = 3
@@ -109,7 +108,6 @@ def build_design(metadata: pd.DataFrame, spec: DESpec) -> Design:
     InputError
         If a value of the specification is out of range.
     """
-    check_spec(spec)
     _refuse(_unknown_names(metadata, spec))
     factor = as_text(metadata[spec.factor])
     return _build(metadata, spec, factor, wanted=factor.isin([spec.case, spec.control]))

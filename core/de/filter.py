@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.spec import DESpec
+from core.de.spec import DESpec
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from core.de.spec import DESpec, Method
 from core.errors import Fault, bad_setting
-from core.spec import DESpec, Method
 
 
 @dataclass(frozen=True)

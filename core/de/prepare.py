@@ -11,8 +11,8 @@ from core.cohort.cell_scores import with_scores
 from core.cohort.model import Cohort
 from core.de.design import MIN_PER_GROUP, Design, build_designs
 from core.de.filter import ExpressionFilter, passes, resolve_filter
+from core.de.spec import DESpec
 from core.errors import DesignError, Fault
-from core.spec import DESpec
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.de.methods import METHODS
+from core.de.spec import DESpec
 from core.record import Record
-from core.spec import DESpec
 from core.store import Draft, Entry, result_key
 
 # Part of every key: raise it whenever a change in core/de can change a number.
@@ -152,7 +151,7 @@ def write_result(draft: Draft, result: DEResult) -> None:
     """Put a result into an entry of the store in the making."""
     draft.write_table("genes", result.table)
     draft.write_table("samples", result.samples)
-    draft.run |= {"spec": result.spec.to_json(), "digest": result.digest, "info": result.run.to_dict()}
+    draft.run["info"] = result.run.to_dict()
 
 
 def read_result(entry: Entry) -> DEResult:
@@ -166,24 +165,22 @@ def read_result(entry: Entry) -> DEResult:
     )
 
 
-def de_key(digest: str, spec: DESpec) -> str:
-    """Return the key of a result in the store, which also names its job."""
-    algorithm = METHODS[spec.method].algorithm or ALGORITHM
-    return result_key(dataset=digest, spec=spec, algorithm=algorithm)
-
-
 def fit_key(digest: str, spec: DESpec) -> str:
     """Return the key of the fit, which serves every alpha, threshold and direction.
 
     That of all groups serves every pair of them.
     """
     plain = _plain(spec)
-    return de_key(digest, replace(plain, case="", control="") if spec.all_groups else plain)
+    return _part_key(digest, replace(plain, case="", control="") if spec.all_groups else plain)
 
 
 def shrinkage_key(digest: str, spec: DESpec) -> str:
     """Return the key of the shrinkage of a fit, which serves every alpha, threshold and direction."""
-    return de_key(digest, _plain(spec))
+    return _part_key(digest, _plain(spec))
+
+
+def _part_key(digest: str, spec: DESpec) -> str:
+    return result_key(dataset=digest, spec=spec, algorithm=ALGORITHM)
 
 
 def _plain(spec: DESpec) -> DESpec:

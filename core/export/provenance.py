@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.cohort.exclusion import exclusion_words
-from core.de.methods import METHODS
-from core.de.result import DEResult
-from core.spec import DESpec
-
 DIGITS = 12  # of the content hash: enough to tell any two data sets apart, short enough to read
 
 
@@ -93,51 +88,6 @@ class Provenance:
 
     def _seed(self) -> str:
         return "no random step" if self.seed is None else f"seed {self.seed}"
-
-
-def provenance_of(result: DEResult, *, dataset: str) -> Provenance:
-    """Return the provenance of a differential-expression result.
-
-    Parameters
-    ----------
-    result : DEResult
-        The result.
-    dataset : str
-        Name of the data set, as people call it.
-    """
-    run, spec = result.run, result.spec
-    return Provenance(
-        dataset=dataset,
-        digest=result.digest,
-        simulated=run.simulated,
-        contrast=f"{spec.contrast}, n = {run.n_case} vs {run.n_control}{_excluded(spec)}",
-        design=spec.design,
-        expression_filter=f"{run.n_active:,} active genes: {run.active_definition}",
-        method=_method(spec),
-        outliers=run.outlier_state,
-        versions=(*run.versions.items(), ("algorithm", run.algorithm)),
-    )
-
-
-def _excluded(spec: DESpec) -> str:
-    words = exclusion_words(spec.exclude)
-    return f", {words}" if words else ""
-
-
-def _method(spec: DESpec) -> str:
-    card = METHODS[spec.method]
-    parts = [card.sentence, *([f"alpha {spec.alpha:g}"] if card.filters else [])]
-    if spec.lfc_threshold > 0:
-        parts.append(f"tested against |log2 fold change| ≤ {spec.lfc_threshold:g}")
-    if spec.shrink:
-        parts.append("fold changes also shrunken (apeGLM)")
-    if spec.winsorise is not None:
-        parts.append(f"winsorised at the {spec.winsorise:g} quantile")
-    if spec.all_groups:
-        parts.append(f"one model of all groups of {spec.factor}")
-    if not spec.scale:
-        parts.append("numbers not scaled")
-    return ", ".join(parts)
 
 
 def _one_line(text: str) -> str:

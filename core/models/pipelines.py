@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from core.spec import ModelSpec, Pipeline
+from core.models.spec import ModelSpec, Pipeline
 
 Block = Literal["centre", "cells", "demography", "clinical", "genes", "pathways"]
 PATHWAY_COLLECTION = "hallmark"

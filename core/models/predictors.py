@@ -20,7 +20,7 @@ import pandas as pd
 from core.cohort.groups import level_names
 from core.de.design import is_continuous
 from core.errors import Fault, InputError
-from core.spec import ModelSpec
+from core.models.spec import ModelSpec
 
 DEFAULT_PATH = Path(__file__).resolve().parent.parent.parent / "data" / "predictors.tsv"
 COLUMNS = ("known_before", "pattern", "label", "reason")
@@ -123,7 +123,7 @@ def predictor_table(
 
 def unknown_columns(metadata: pd.DataFrame, spec: ModelSpec) -> Iterator[Fault]:
     """Yield a fault for every column that is named and does not exist."""
-    from core.de.check import suggestion
+    from core.errors import suggestion
 
     wanted = (spec.factor, spec.centre, *spec.clinical, *spec.include_unsafe)
     for name in dict.fromkeys(name for name in wanted if name and name not in metadata.columns):

@@ -10,9 +10,9 @@ import pandas as pd
 from core.cohort.cell_markers import COLLECTION as CELL_COLLECTION
 from core.models.pipelines import PATHWAY_COLLECTION
 from core.models.predictors import table_digest
+from core.models.spec import ModelSpec
 from core.pathways.result import collections_digest
 from core.record import Record
-from core.spec import ModelSpec
 from core.store import Draft, Entry, result_key
 
 # Parts of keys. Raise the first whenever a change in core/models can change what is predicted in a fold,
@@ -218,20 +218,16 @@ class ModelResult:
 REST, BASE = "all others together", "everybody's starting point"
 
 
-def model_key(digest: str, spec: ModelSpec) -> str:
-    """Return the key of a result in the store, which also names its job.
+def fold_key(digest: str, spec: ModelSpec, unit: str) -> str:
+    """Return the key under which a part of a result is kept, so that a run goes on where it was stopped."""
+    return result_key(dataset=f"{digest} {unit}", spec=spec, algorithm=fold_version())
+
+
+def fold_version() -> str:
+    """Return the version of what a part holds.
 
     The judgements of predictors and the gene sets of cell and pathway scores enter by their content.
     """
-    return result_key(dataset=digest, spec=spec, algorithm=f"{ALGORITHM} {_version()}")
-
-
-def fold_key(digest: str, spec: ModelSpec, unit: str) -> str:
-    """Return the key under which a part of a result is kept, so that a run goes on where it was stopped."""
-    return result_key(dataset=f"{digest} {unit}", spec=spec, algorithm=_version())
-
-
-def _version() -> str:
     return f"{FOLD_ALGORITHM} {collections_digest((CELL_COLLECTION, PATHWAY_COLLECTION))} {table_digest()}"
 
 
@@ -240,8 +236,6 @@ def write_result(draft: Draft, result: ModelResult) -> None:
     for name in TABLES:
         draft.write_table(name, getattr(result, name))
     draft.run |= {
-        "spec": result.spec.to_json(),
-        "digest": result.digest,
         "checks": [asdict(check) for check in result.checks],
         "info": result.run.to_dict(),
     }

@@ -15,11 +15,10 @@ from core.cohort.findings import count_of, listing
 from core.cohort.model import Cohort
 from core.cohort.quality import duplicates
 from core.cohort.roles import suggest_roles
-from core.de.check import suggestion
 from core.de.design import as_text, is_continuous
-from core.errors import Fault, InputError, Notice
+from core.errors import Fault, InputError, Notice, suggestion
 from core.models.predictors import unknown_columns
-from core.spec import ModelSpec
+from core.models.spec import ModelSpec
 
 AGE = re.compile(r"^age(?![a-z])(?!.*onset)", re.IGNORECASE)
 NO_CENTRE = "not recorded"

@@ -15,9 +15,9 @@ from core.models.predictors import predictor_table, read_judgements
 from core.models.refit import Refit
 from core.models.result import FOLDS, fold_key
 from core.models.samples import Indices, Samples, Study, make_study
+from core.models.spec import ModelSpec
 from core.models.transform import expressed_rows
 from core.models.units import Unit, relevant
-from core.spec import ModelSpec
 from core.store import Draft, Entry, Store
 
 

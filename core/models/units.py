@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from core.errors import Notice
 from core.models.pipelines import BY_NAME
 from core.models.samples import Study
+from core.models.spec import ModelSpec
 from core.models.splits import stratified_folds
-from core.spec import ModelSpec
 
 Indices = NDArray[np.intp]
 FINAL, EXTERNAL = "final", "external"

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.cohort.model import Cohort
+from core.de.spec import DESpec
 from core.errors import Fault, InputError, Notice
 from core.pathways.adjust import adjust_within
 from core.pathways.camera import GeneStatistics, camera, correlation_aware
@@ -24,12 +25,12 @@ from core.pathways.result import ALGORITHM, FLAG, TABLE_COLUMNS, CollectionUsed,
 from core.pathways.sample_scores import score_samples
 from core.pathways.scores import compare_scores
 from core.pathways.sets import TestedSets, match_sets
+from core.pathways.spec import PathwaySpec
 from core.pathways.theme_summary import summarise_themes
 from core.pathways.themes import Theme, load_themes
 from core.pathways.timing import expected_seconds
 from core.progress import Reporter, silent, within
 from core.record import versions_of
-from core.spec import DESpec, PathwaySpec
 
 NEED_COUNTS = ("camera", "ssgsea", "gsva")
 _CHECKED = (

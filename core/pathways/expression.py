@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from core.cohort.model import Cohort
 from core.de.limma import rotate
 from core.de.prepare import prepare
+from core.de.spec import DESpec
 from core.de.tmm import effective_library_size
 from core.de.voom import voom
 from core.pathways.camera import GeneStatistics, gene_statistics
 from core.pathways.ranking import Ranking
-from core.spec import DESpec
 
 Floats = NDArray[np.float64]
 

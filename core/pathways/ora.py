@@ -21,7 +21,7 @@ from core.pathways.adjust import adjust_within
 from core.pathways.model import Collection
 from core.pathways.ranking import Ranking
 from core.pathways.sets import TestedSets
-from core.spec import PathwaySpec
+from core.pathways.spec import PathwaySpec
 
 Counts = NDArray[np.int64]
 

@@ -15,13 +15,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from core.de.result import de_key
+from core.de.spec import DESpec
 from core.pathways.collections import DATA, list_collections
 from core.pathways.running import RunningScore, running_score
+from core.pathways.spec import PathwaySpec
 from core.pathways.themes import DEFAULT_PATH
 from core.record import Record
-from core.spec import DESpec, PathwaySpec
-from core.store import Draft, Entry, result_key
+from core.store import Draft, Entry
 
 # Part of every key: raise it whenever a change in core/pathways or core/de/limma.py can change a number.
 ALGORITHM = "pathways-3"
@@ -205,19 +205,11 @@ class ThemeGlance:
     run: PathwayInfo
 
 
-def pathway_key(digest: str, de_spec: DESpec, spec: PathwaySpec) -> str:
-    """Return the key of a result in the store, which also names its job.
-
-    The content of the collections, of the gene table that updates their symbols and of the
-    theme list enters, so that an edited file gives a new result.
-    """
-    dataset = f"{digest} {de_key(digest, de_spec)}"
-    algorithm = f"{ALGORITHM} {collections_digest(spec.collections)}"
-    return result_key(dataset=dataset, spec=spec, algorithm=algorithm)
-
-
 def collections_digest(names: Iterable[str]) -> str:
-    """Return a checksum of the collections' files and of the theme list; cheap, nothing is parsed."""
+    """Return a checksum of the collections' files, the gene table and the theme list; nothing is parsed.
+
+    It is part of the key, so that an edited file gives a new result.
+    """
     shipped = {card.name: card.sha256 for card in list_collections()}
     parts = [f"{name} {shipped.get(name) or _file_digest(Path(name))}" for name in names]
     genes = json.loads((DATA / "manifest.json").read_text(encoding="utf-8"))["files"]
@@ -250,12 +242,7 @@ def write_result(draft: Draft, result: PathwayResult) -> None:
         draft.write_array(SAMPLE_SCORES, result.sample_scores)
     draft.write_array("indptr", np.asarray(result.membership.indptr, dtype=np.int64))
     draft.write_array("indices", np.asarray(result.membership.indices, dtype=np.int32))
-    draft.run |= {
-        "spec": result.spec.to_json(),
-        "de_spec": result.de_spec.to_json() if result.de_spec else None,
-        "digest": result.digest,
-        "info": result.run.to_dict(),
-    }
+    draft.run["info"] = result.run.to_dict()
 
 
 def read_result(entry: Entry) -> PathwayResult:
@@ -265,7 +252,7 @@ def read_result(entry: Entry) -> PathwayResult:
     membership = csr_array((np.ones(len(indices)), indices, indptr), shape=(len(indptr) - 1, len(ranking)))
     return PathwayResult(
         spec=PathwaySpec.from_json(entry.run["spec"]),
-        de_spec=DESpec.from_json(entry.run["de_spec"]) if entry.run["de_spec"] else None,
+        de_spec=DESpec.from_json(entry.run["before"]["de"]),
         digest=entry.run["digest"],
         table=entry.table("sets"),
         ranking=ranking,

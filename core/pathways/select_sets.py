@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.pathways.result import PathwayResult
-from core.spec import EnrichmentTest
+from core.pathways.spec import EnrichmentTest
 
 Rows = NDArray[np.intp]
 Listed = Literal["significant", "held", "flagged", "all"]
@@ -58,6 +58,12 @@ def set_key(collection: str, name: str) -> str:
 def set_keys(table: pd.DataFrame) -> pd.Series:
     """Return the key of each set of a result's table."""
     return table["collection"] + "/" + table["set"]
+
+
+def score_table(result: PathwayResult) -> pd.DataFrame:
+    """Return the score of each set (``collection/set``) in each sample compared."""
+    samples = result.scores.columns.drop(["theme", "sub_theme"])
+    return pd.DataFrame(result.sample_scores, columns=samples, index=set_keys(result.table).rename("set"))
 
 
 def find_set(result: PathwayResult, key: str) -> int | None:

@@ -13,10 +13,10 @@ from scipy.stats import t as student
 from core.cohort.cell_scores import with_scores
 from core.cohort.model import Cohort
 from core.de.design import Design, as_text, build_design
+from core.de.spec import DESpec
 from core.de.voom import log_cpm
 from core.pathways.result import PathwayResult
 from core.pathways.scores import compare_scores
-from core.spec import DESpec
 
 Floats = NDArray[np.float64]
 

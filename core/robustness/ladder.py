@@ -6,24 +6,35 @@ entry of the ladder holds what is read across rungs, so that a page opens one fi
 
 from __future__ import annotations
 
+import argparse
+import json
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from core.cohort.stored import get_cohort
-from core.de.result import DEResult, de_key
-from core.de.run import find_de, run_de
-from core.progress import Reporter, silent, within
+from core.analysis import Analysis, At, run
+from core.commands.analyses import give_way
+from core.de.kind import KIND as COMPARISON
+from core.de.kind import compared
+from core.de.result import DEResult
+from core.de.spec import DESpec
+from core.progress import Reporter, within
+from core.robustness.ladder_cost import expected_seconds
 from core.robustness.ladder_themes import score_rungs
 from core.robustness.steps import LeftOut, Step, base_of, plan_ladder, rung_of
-from core.spec import DESpec
-from core.store import Draft, Entry, Store, result_key
+from core.spec import Spec
+from core.store import Draft, Entry, Store
 
 # Part of every key: raise it whenever a change here or in the steps can change a number.
 ALGORITHM = "ladder-3"
-KIND = "ladders"
 NUMBERS = {"log2FoldChange": "lfc", "lfcSE": "se", "pvalue": "p", "padj": "padj"}
+
+
+@dataclass(frozen=True)
+class LadderSpec(Spec):
+    """A ladder has no settings of its own: its rungs follow from the comparison and the metadata."""
 
 
 @dataclass(frozen=True)
@@ -98,68 +109,112 @@ class Ladder:
         return labels.index(f"+ {step}") if f"+ {step}" in labels else None
 
 
-def ladder_key(digest: str, spec: DESpec) -> str:
-    """Return the key of a ladder, which also names its job.
+class ModelLadder(Analysis[LadderSpec, Ladder]):
+    """Refit a comparison with more and more covariates, and see what survives.
 
-    Shrinkage changes nothing in it; the covariates of the comparison are among the rungs.
+    Writes ``ladder.csv`` (the rungs), ``ladder_genes.csv``, ``ladder_themes.csv`` and ``ladder.json`` to a
+    folder. Each rung is kept in the store as an ordinary comparison.
     """
-    plain = replace(spec, shrink=False)
-    return result_key(dataset=digest, spec=plain, algorithm=f"{ALGORITHM} {de_key(digest, base_of(spec))}")
 
+    name = "ladder"
+    title = "Model ladder"
+    spec = LadderSpec
+    needs = ("de",)
 
-def find_ladder(store: Store, digest: str, spec: DESpec) -> Ladder | None:
-    """Return a ladder if the store has it; never computes."""
-    return store.find(ladder_key(digest, spec), _read, kind=KIND)
+    def algorithm(self, spec: LadderSpec) -> str:
+        """Return the version of the steps; that of the rungs enters with the comparison."""
+        return ALGORITHM
 
+    def plain(self, at: At, spec: LadderSpec) -> tuple[At, LadderSpec]:
+        """Leave shrinkage out, and take a test that can adjust."""
+        asked = compared(at)
+        return replace(at, before={"de": rung_of(asked, asked.covariates)}), spec
 
-def missing_rungs(store: Store, digest: str, spec: DESpec, steps: tuple[Step, ...]) -> list[DESpec]:
-    """Return the comparisons of a planned ladder that the store lacks."""
-    specs = [rung_of(spec, step.covariates) for step in steps]
-    return [one for one in specs if store.get(de_key(digest, one)) is None]
+    def examine(self, at: At, spec: LadderSpec) -> None:
+        """Refuse a comparison of which not even the groups alone can be compared."""
+        plan_ladder(at.cohort, compared(at))
 
-
-def run_ladder(store: Store, digest: str, spec: DESpec, *, report: Reporter = silent) -> Ladder:
-    """Return a ladder from the store, computing the rungs that are missing.
-
-    Raises
-    ------
-    DesignError
-        If not even the groups alone can be compared.
-    CancelledError
-        If `report` stops it; finished rungs stay in the store.
-    """
-    found = find_ladder(store, digest, spec)
-    if found is not None:
-        return found
-    report("Planning the rungs", 0.0)
-    cohort = get_cohort(store, digest)
-    plan = plan_ladder(cohort, spec)
-    specs = [rung_of(spec, step.covariates) for step in plan.steps]
-    n = len(specs)
-    for number, one in enumerate(specs):
-        part = _named(
-            within(report, 0.95 * number / n, 0.95 * (number + 1) / n), plan.steps[number], number, n
-        )
-        part("Starting", 0.0)
-        run_de(store, digest, one, report=part)
-    report("Comparing the rungs", 0.95)
-
-    def write(draft: Draft) -> None:
-        results = [_found(store, digest, one) for one in specs]
+    def compute(self, at: At, spec: LadderSpec, draft: Draft, report: Reporter) -> None:
+        """Compute the rungs that are missing, then what is read across them; finished rungs stay."""
+        report("Planning the rungs", 0.0)
+        plan = plan_ladder(at.cohort, compared(at))
+        specs = [rung_of(compared(at), step.covariates) for step in plan.steps]
+        n = len(specs)
+        for number, one in enumerate(specs):
+            slice_ = within(report, 0.95 * number / n, 0.95 * (number + 1) / n)
+            part = _named(slice_, plan.steps[number], number, n)
+            part("Starting", 0.0)
+            run(COMPARISON, at, one, report=part)
+        report("Comparing the rungs", 0.95)
+        # Read back and not kept: five tables of 23,000 genes need not be in memory while fits run.
+        results = [run(COMPARISON, at, one) for one in specs]
         draft.write_table("genes", _across(results))
-        themes, topics = score_rungs(cohort, results)
+        themes, topics = score_rungs(at.cohort, results)
         draft.write_table("themes", themes)
         draft.write_table("topics", topics)
         rungs = [_rung(step, result) for step, result in zip(plan.steps, results, strict=True)]
         draft.run |= {
-            "spec": spec.to_json(),
-            "digest": digest,
             "rungs": [asdict(rung) for rung in rungs],
             "left_out": [asdict(one) for one in plan.left_out],
-            "simulated": cohort.simulated,
+            "simulated": at.cohort.simulated,
         }
 
-    return _read(store.get_or_compute(ladder_key(digest, spec), write, kind=KIND))
+    def read(self, entry: Entry) -> Ladder:
+        """Rebuild a ladder from its entry in the store."""
+        return _read(entry)
+
+    def doing(self, at: At, spec: LadderSpec) -> str:
+        """Say whose ladder it is."""
+        return f"Model ladder, {compared(at).contrast}"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add those of the comparison, and whether it may wait."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--background", action="store_true", help="give way to everything else that runs on this computer"
+        )
+
+    def result_of(self, args: argparse.Namespace, store: Store) -> Ladder:
+        """Return the ladder that is asked for, in its own time if that was asked too."""
+        if args.background:
+            give_way()
+        return super().result_of(args, store)
+
+    def seconds(self, at: At, spec: LadderSpec) -> float:
+        """Return the expected seconds of the rungs that the store lacks."""
+        return expected_seconds(at, plan_ladder(at.cohort, compared(at)), base_of(compared(at)))
+
+    def tables(self, result: Ladder) -> dict[str, pd.DataFrame]:
+        """Return the rungs, the genes and the themes along them."""
+        from core.robustness.ladder_summary import rung_counts
+
+        counts = rung_counts(result, alpha=result.spec.alpha)
+        return {"ladder": counts, "ladder_genes": result.genes, "ladder_themes": result.themes}
+
+    def documents(self, result: Ladder) -> dict[str, dict[str, Any]]:
+        """Return what was adjusted for, and what not."""
+        described = {
+            "dataset": result.digest,
+            "spec": json.loads(result.spec.to_json()),
+            "rungs": [asdict(rung) for rung in result.rungs],
+            "left_out": [asdict(one) for one in result.left_out],
+            "simulated": result.simulated,
+        }
+        return {"ladder": described}
+
+    def sentence(self, result: Ladder) -> str:
+        """Say what is left at each rung, and of what."""
+        from core.robustness.ladder_summary import rung_counts
+        from core.robustness.ladder_words import cells_sentence, survivors
+
+        alpha = result.spec.alpha
+        columns = ["label", "n_case", "n_control", "n_active", "n", "kept", "lost", "new"]
+        lines = [rung_counts(result, alpha=alpha)[columns].to_string(index=False)]
+        lines += [f"Not adjusted for: {one.column or one.step}: {one.reason}." for one in result.left_out]
+        return "\n".join([*lines, survivors(result, alpha=alpha), cells_sentence(result, alpha=alpha)])
+
+
+KIND = ModelLadder()
 
 
 def _named(report: Reporter, step: Step, number: int, n: int) -> Reporter:
@@ -168,11 +223,6 @@ def _named(report: Reporter, step: Step, number: int, n: int) -> Reporter:
         report(f"Rung {number + 1} of {n}, {step.label}: {stage}", fraction)
 
     return part
-
-
-def _found(store: Store, digest: str, spec: DESpec) -> DEResult:
-    # Read back and not kept: five tables of 23,000 genes need not be in memory while fits run.
-    return find_de(store, digest, spec) or run_de(store, digest, spec)
 
 
 def _across(results: list[DEResult]) -> pd.DataFrame:
@@ -200,7 +250,7 @@ def _rung(step: Step, result: DEResult) -> Rung:
 def _read(entry: Entry) -> Ladder:
     run = entry.run
     return Ladder(
-        spec=DESpec.from_json(run["spec"]),
+        spec=DESpec.from_json(run["before"]["de"]),
         digest=run["digest"],
         rungs=tuple(
             Rung(**{**rung, "added": tuple(rung["added"]), "covariates": tuple(rung["covariates"])})

@@ -18,10 +18,10 @@ from core.pathways.model import Collection
 from core.pathways.ranking import rank_genes
 from core.pathways.scores import compare_scores
 from core.pathways.sets import TestedSets, match_sets
+from core.pathways.spec import PathwaySpec
 from core.pathways.theme_summary import WHOLE, theme_scores
 from core.pathways.themes import Theme, load_themes
 from core.robustness.literature import TOPICS
-from core.spec import PathwaySpec
 
 COLUMNS = ("theme", "sub_theme", "rung", "difference", "lower", "upper", "n_sets")
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from core.cohort.model import Cohort
 from core.de.methods import METHODS, by_method
 from core.de.result import DEResult
+from core.de.spec import DESpec, Method
 from core.de.summary import significant
-from core.spec import DESpec, Method
 
 FEW_COUNTS = 20.0  # mean normalised count
 FAR_OUT = 6.0  # robust standard deviations of log counts from the median

@@ -18,10 +18,9 @@ from numpy.typing import NDArray
 from core.de.outliers import describe_outlier_handling
 from core.de.prepare import Prepared
 from core.de.result import fitted_pair
-from core.de.run import build_engine
+from core.de.spec import DESpec
 from core.de.timing import CostModel, Timeline, usable_cpus
 from core.progress import silent
-from core.spec import DESpec
 
 if TYPE_CHECKING:
     from core.de.fit import Engine
@@ -77,6 +76,7 @@ def permuted_deseq2(prepared: Prepared, spec: DESpec, labels: Iterator[Floats]) 
 
 def _test_of(prepared: Prepared, spec: DESpec) -> Callable[[Floats], Floats]:
     """Return what turns labels into p-values, after all that labels do not change."""
+    from core.de.compute import build_engine
     from core.de.fit import estimate_size_factors, fitted_counts
     from core.de.null import fit_null, labelled_pvalues
 

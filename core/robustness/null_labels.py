@@ -14,28 +14,40 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
+from core.analysis import Analysis, At, Made, run
 from core.cohort.balance import is_number
 from core.cohort.groups import level_names
 from core.cohort.model import Cohort
 from core.cohort.size_factors import median_of_ratios
-from core.cohort.stored import get_cohort
 from core.de.adjust import adjust, filtered_padj
+from core.de.kind import KIND as COMPARISON
+from core.de.kind import compared, without_shrinkage
 from core.de.limma_trend import effective_size_factors
 from core.de.methods import METHODS
 from core.de.outliers import winsorise
 from core.de.prepare import Prepared, prepare
-from core.de.result import de_key
+from core.de.spec import DESpec
 from core.de.wilcoxon import mann_whitney
-from core.progress import Reporter, silent
+from core.export.provenance import Provenance
+from core.progress import Reporter, within
 from core.robustness.null_deseq2 import permuted_deseq2, shares_dispersions
 from core.robustness.shares import Share, wilson
-from core.spec import DESpec
-from core.store import Draft, Entry, Store, result_key
+from core.spec import Spec, option
+from core.store import Draft, Entry
 
-ALGORITHM, KIND = "null-labels-2", "nulls"
-PERMUTATIONS, SEED = 20, 1
+ALGORITHM = "null-labels-2"
 NOMINAL = 0.05
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NullSpec(Spec):
+    """How often labels are permuted."""
+
+    permutations: int = option(
+        20, label="Permutations", help="How often labels are permuted.", limits=(2, 10_000), metavar="N"
+    )
+    seed: int = option(1, label="Seed", help="Of the random numbers.", limits=(0, 2**32 - 1), metavar="N")
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,8 @@ class NullResult:
         ``n_tested``.
     seed : int
         Of the permutations.
+    n_observed : int
+        Genes significant with the true labels.
     shared_dispersions : bool
         Whether dispersions were estimated once, without the groups (`core.robustness.null_deseq2`).
     """
@@ -64,6 +78,7 @@ class NullResult:
     strata: tuple[str, ...]
     runs: pd.DataFrame
     seed: int
+    n_observed: int
     shared_dispersions: bool = False
 
     def calibration(self) -> Share:
@@ -93,59 +108,72 @@ class NullResult:
         return float((1 + (self.runs["n_significant"] >= n_significant).sum()) / (1 + len(self.runs)))
 
 
-def null_key(digest: str, spec: DESpec, *, n: int = PERMUTATIONS, seed: int = SEED) -> str:
-    """Return the key of permutations of a comparison, which also names their job."""
-    plain = replace(spec, shrink=False)
-    return result_key(dataset=digest, spec=plain, algorithm=f"{ALGORITHM} {n} {seed} {de_key(digest, plain)}")
+class LabelPermutations(Analysis[NullSpec, NullResult]):
+    """Compare two groups again with permuted labels, to see what is found by chance.
 
-
-def find_null(
-    store: Store, digest: str, spec: DESpec, *, n: int = PERMUTATIONS, seed: int = SEED
-) -> NullResult | None:
-    """Return permutations if the store has them; never computes."""
-    return store.find(null_key(digest, spec, n=n, seed=seed), _read, kind=KIND)
-
-
-def run_null(
-    store: Store,
-    digest: str,
-    spec: DESpec,
-    *,
-    n: int = PERMUTATIONS,
-    seed: int = SEED,
-    report: Reporter = silent,
-) -> NullResult:
-    """Return permutations from the store, computing them if they are missing.
-
-    Raises
-    ------
-    DesignError
-        If the comparison cannot be estimated.
-    CancelledError
-        If `report` stops it.
+    Writes ``permutations.csv``.
     """
-    spec = replace(spec, shrink=False)
 
-    def write(draft: Draft) -> None:
-        cohort = get_cohort(store, digest)
-        prepared = prepare(cohort, spec)
+    name = "permute"
+    title = "Permuted labels"
+    spec = NullSpec
+    kept = 8
+    needs = ("de",)
+
+    def algorithm(self, spec: NullSpec) -> str:
+        """Return the version of the permutations; that of the test enters with the comparison."""
+        return ALGORITHM
+
+    def plain(self, at: At, spec: NullSpec) -> tuple[At, NullSpec]:
+        """Leave shrinkage out, which changes no p-value."""
+        return without_shrinkage(at), spec
+
+    def compute(self, at: At, spec: NullSpec, draft: Draft, report: Reporter) -> None:
+        """Find what the true labels give, then permute."""
+        observed = run(COMPARISON, at, compared(at), report=within(report, 0.0, 0.1)).table["padj"]
+        asked, cohort, n = compared(at), at.cohort, spec.permutations
+        prepared = prepare(cohort, asked)
         counts = prepared.model_counts[prepared.active]
         base_mean = (counts / median_of_ratios(counts)).mean(axis=1)
         rows = []
-        for number, pvalues in enumerate(permuted(cohort, spec, n=n, seed=seed)):
-            rows.append(_tally(pvalues, base_mean, spec))
-            report(f"Permuting labels, {number + 1} of {n}", (number + 1) / n)
+        for number, pvalues in enumerate(permuted(cohort, asked, n=n, seed=spec.seed)):
+            rows.append(_tally(pvalues, base_mean, asked))
+            report(f"Permuting labels, {number + 1} of {n}", 0.1 + 0.9 * (number + 1) / n)
         draft.write_table("runs", pd.DataFrame(rows))
         draft.run |= {
-            "spec": spec.to_json(),
-            "digest": digest,
-            "strata": list(strata_of(cohort, spec)),
-            "seed": seed,
-            "shared_dispersions": shares_dispersions(prepared, spec),
+            "strata": list(strata_of(cohort, asked)),
+            "shared_dispersions": shares_dispersions(prepared, asked),
+            "n_observed": int((observed < asked.alpha).sum()),
         }
 
-    report("Reading counts", 0.0)
-    return _read(store.get_or_compute(null_key(digest, spec, n=n, seed=seed), write, kind=KIND))
+    def read(self, entry: Entry) -> NullResult:
+        """Rebuild permutations from their entry in the store."""
+        return _read(entry)
+
+    def doing(self, at: At, spec: NullSpec) -> str:
+        """Say by which test labels are permuted."""
+        return f"Permuting labels, {METHODS[compared(at).method].label}"
+
+    def describe(self, spec: NullSpec) -> str:
+        """Return permutations in a few words."""
+        return f"labels permuted {spec.permutations} times"
+
+    def tables(self, result: NullResult) -> dict[str, pd.DataFrame]:
+        """Return what each permutation found."""
+        return {"permutations": result.runs}
+
+    def sentence(self, result: NullResult) -> str:
+        """Say whether the test keeps its promise."""
+        from core.robustness.null_words import null_sentence
+
+        return null_sentence(result, n_observed=result.n_observed)
+
+    def provenance(self, made: Made[NullSpec, NullResult]) -> Provenance:
+        """Return where the numbers come from, with the seed of the permutations."""
+        return replace(super().provenance(made), seed=made.spec.seed)
+
+
+KIND = LabelPermutations()
 
 
 def _tally(pvalues: Floats, base_mean: Floats, spec: DESpec) -> dict[str, float]:
@@ -230,10 +258,11 @@ def _fast(prepared: Prepared, spec: DESpec, labels: Iterator[Floats]) -> Iterato
 def _read(entry: Entry) -> NullResult:
     run = entry.run
     return NullResult(
-        DESpec.from_json(run["spec"]),
+        DESpec.from_json(run["before"]["de"]),
         run["digest"],
         tuple(run["strata"]),
         entry.table("runs"),
-        run["seed"],
+        NullSpec.from_json(run["spec"]).seed,
+        run["n_observed"],
         run["shared_dispersions"],
     )

@@ -7,12 +7,13 @@ read with the others in mind.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import cast
 
 from core.cohort.cell_scores import covariate_words
+from core.de.kind import KIND
 from core.de.methods import METHODS
-from core.spec import DESpec, Method
+from core.de.spec import DESpec, Method
 
 # The same patients and question under another name.
 _SIDES = ("case", "control")
@@ -44,15 +45,9 @@ def count_paths(tried: Iterable[DESpec], spec: DESpec) -> Paths:
     spec : DESpec
         The comparison in force; counts whether or not it is finished.
     """
-    asked = unsided(spec)
-    mine = {one for one in map(unsided, (*tried, spec)) if _question(one) == _question(asked)}
+    asked = KIND.unsided(spec)
+    mine = {one for one in map(KIND.unsided, (*tried, spec)) if _question(one) == _question(asked)}
     return Paths(len(mine), _differing(mine))
-
-
-def unsided(spec: DESpec) -> DESpec:
-    """Return a specification without what changes no p-value: direction, shrinkage, order of covariates."""
-    case, control = sorted((spec.case, spec.control))
-    return replace(spec, case=case, control=control, shrink=False, covariates=tuple(sorted(spec.covariates)))
 
 
 def _question(spec: DESpec) -> tuple[str, str, str]:

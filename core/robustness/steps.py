@@ -19,8 +19,8 @@ from core.cohort.model import Cohort
 from core.cohort.roles import CENTRE_NAMES, SEX_NAMES
 from core.de.design import build_designs
 from core.de.methods import by_method
+from core.de.spec import DESpec
 from core.errors import DesignError
-from core.spec import DESpec
 from core.words import percent
 
 MOST_LOST = 0.2  # share of the samples that a step may cost through missing values

@@ -15,26 +15,32 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.analysis import Analysis, At
 from core.cohort.cell_scores import with_scores
 from core.cohort.groups import level_names
 from core.cohort.model import Cohort
-from core.cohort.stored import get_cohort
 from core.de.adjust import adjust
 from core.de.design import build_design
+from core.de.kind import compared
 from core.de.limma_trend import effective_size_factors
 from core.de.methods import by_method
 from core.de.prepare import Prepared, prepare
-from core.de.result import de_key
+from core.de.spec import DESpec
 from core.errors import InputError
-from core.progress import Reporter, silent
+from core.progress import Reporter
 from core.robustness.random_parts import FEWEST, RandomParts
 from core.robustness.shares import Share, wilson
 from core.robustness.steps import rung_of
-from core.spec import DESpec
-from core.store import Draft, Entry, Store, result_key
+from core.spec import Spec
+from core.store import Draft, Entry
 
-ALGORITHM, KIND = "subgroups-4", "subgroups"
+ALGORITHM = "subgroups-4"
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SubgroupSpec(Spec):
+    """The parts have no settings of their own: centres and sexes are those of the metadata."""
 
 
 @dataclass(frozen=True)
@@ -79,32 +85,57 @@ def part_spec(spec: DESpec) -> DESpec:
     return by_method(rung_of(spec, spec.covariates), "limma")
 
 
-def subgroups_key(digest: str, spec: DESpec) -> str:
-    """Return the key of the parts of a comparison, which also names their job."""
-    one = part_spec(spec)
-    return result_key(dataset=digest, spec=one, algorithm=f"{ALGORITHM} {de_key(digest, one)}")
+class PartsOfCohort(Analysis[SubgroupSpec, Subgroups]):
+    """Compare two groups without each centre, and ask whether the difference depends on sex.
 
+    Writes ``centres.csv`` and ``sex_interaction.csv``.
+    """
 
-def find_subgroups(store: Store, digest: str, spec: DESpec) -> Subgroups | None:
-    """Return what parts say if the store has it; never computes."""
-    return store.find(subgroups_key(digest, spec), _read, kind=KIND)
+    name = "subgroups"
+    title = "Centres and sexes"
+    spec = SubgroupSpec
+    needs = ("de",)
 
+    def algorithm(self, spec: SubgroupSpec) -> str:
+        """Return the version; that of limma-trend enters with the comparison."""
+        return ALGORITHM
 
-def run_subgroups(store: Store, digest: str, spec: DESpec, *, report: Reporter = silent) -> Subgroups:
-    """Return what parts of the cohort say, computing it if the store lacks it."""
-    one = part_spec(spec)
+    def plain(self, at: At, spec: SubgroupSpec) -> tuple[At, SubgroupSpec]:
+        """Take the comparison as the parts are compared."""
+        return replace(at, before={"de": part_spec(compared(at))}), spec
 
-    def write(draft: Draft) -> None:
-        cohort = _compared(get_cohort(store, digest), one)
-        centres = pd.DataFrame(list(_centres(cohort, one, report)))
+    def compute(self, at: At, spec: SubgroupSpec, draft: Draft, report: Reporter) -> None:
+        """Compare the parts by centre, then the sexes."""
+        report("Reading counts", 0.0)
+        asked = compared(at)
+        cohort = _compared(at.cohort, asked)
+        centres = pd.DataFrame(list(_centres(cohort, asked, report)))
         report("Comparing the sexes", 0.85)
-        sexes, counts, reason = interaction(cohort, one)
+        sexes, counts, reason = interaction(cohort, asked)
         draft.write_table("centres", centres)
         draft.write_table("sexes", sexes)
-        draft.run |= {"spec": one.to_json(), "digest": digest, "counts": counts, "reason": reason}
+        draft.run |= {"counts": counts, "reason": reason}
 
-    report("Reading counts", 0.0)
-    return _read(store.get_or_compute(subgroups_key(digest, spec), write, kind=KIND))
+    def read(self, entry: Entry) -> Subgroups:
+        """Rebuild what parts say from its entry in the store."""
+        return _read(entry)
+
+    def doing(self, at: At, spec: SubgroupSpec) -> str:
+        """Say whose parts are compared."""
+        return f"Centres and sexes, {compared(at).contrast}"
+
+    def tables(self, result: Subgroups) -> dict[str, pd.DataFrame]:
+        """Return the centres, and the interaction of every gene."""
+        return {"centres": result.centres, "sex_interaction": result.sexes}
+
+    def sentence(self, result: Subgroups) -> str:
+        """Say what centres and sexes say."""
+        from core.robustness.subgroup_words import centres_sentence, sex_sentence
+
+        return f"{centres_sentence(result)}\n{sex_sentence(result)}"
+
+
+KIND = PartsOfCohort()
 
 
 def _compared(cohort: Cohort, spec: DESpec) -> Cohort:
@@ -249,7 +280,7 @@ def _interacting(
 def _read(entry: Entry) -> Subgroups:
     run = entry.run
     return Subgroups(
-        DESpec.from_json(run["spec"]),
+        DESpec.from_json(run["before"]["de"]),
         run["digest"],
         entry.table("centres"),
         entry.table("sexes"),

@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
+from core import analysis
+from core.analysis import Analysis, At, Made
 from core.cohort.gene_table import GeneTable, human_genes
 from core.cohort.model import Cohort
-from core.cohort.profile import KIND, Profile, find_profile, profile_key
 from core.cohort.stored import get_cohort
-from core.de.result import DEResult, de_key
-from core.de.run import find_de
-from core.export.model_provenance import model_provenance_of
-from core.export.pathway_provenance import pathway_provenance_of
-from core.export.provenance import Provenance, provenance_of
-from core.export.tried import Analysis, Tried, analysis_of, tried
+from core.de.kind import KIND as COMPARISON
+from core.de.result import DEResult
+from core.de.spec import DESpec
+from core.export.provenance import Provenance
+from core.export.tried import EARLIER, Attempt, Tried, attempt_of, counted_kinds, tried
 from core.jobs import Jobs
+from core.kinds import kind_of
 from core.models.compare import against_baselines, compare_models
 from core.models.evidence import Evidence, gather
-from core.models.result import ModelResult, model_key
-from core.models.run import find_models
-from core.pathways.result import PathwayResult, ThemeGlance, pathway_key
-from core.pathways.run import find_pathways, find_themes
+from core.models.result import ModelResult
+from core.pathways.result import PathwayResult
 from core.pathways.set_view import SampleScale
 from core.pathways.set_view import sample_scale as compute_sample_scale
-from core.spec import DESpec, ModelSpec, PathwaySpec
-from core.store import Store, default_root
+from core.spec import Spec
+from core.store import Entry, Store, default_root
+
+S = TypeVar("S", bound=Spec)
+R = TypeVar("R")
+T = TypeVar("T")
 
 
 def store() -> Store:
@@ -55,68 +61,59 @@ def gene_table() -> GeneTable:
     return human_genes()
 
 
+@dataclass(frozen=True)
+class Here(At):
+    """What an analysis starts from on this server, where data sets are kept open."""
+
+    @cached_property
+    def cohort(self) -> Cohort:
+        """The data set; never to be written to."""
+        return cohort(self.digest)
+
+
+def at(digest: str, **before: Spec) -> At:
+    """Return what an analysis of a data set starts from; `before` by the names of kinds."""
+    return Here(store(), digest, before)
+
+
+def find(kind: Analysis[S, R], at: At, spec: S) -> R | None:
+    """Return a finished result, or None: computing is a job's business."""
+    return read(kind, at, spec, kind.read)
+
+
+def read(kind: Analysis[S, R], at: At, spec: S, reader: Callable[[Entry], T]) -> T | None:
+    """Return what a reader makes of a finished result, or None; each is read once for all viewers."""
+    key = analysis.key(kind, at, spec)
+    return None if at.store.get(key, kind=kind.name) is None else _opened(kind.name, reader)(key, at.store)
+
+
+@cache
+def _opened(name: str, reader: Callable[[Entry], T]) -> Callable[[str, Store], T]:
+    @lru_cache(maxsize=kind_of(name).kept)
+    def open_entry(key: str, store: Store) -> T:
+        entry = store.get(key, kind=name)
+        assert entry is not None  # it was there a moment ago
+        return reader(entry)
+
+    return open_entry
+
+
+def made(kind: Analysis[S, R], at: At, spec: S) -> Made[S, R] | None:
+    """Return a finished result with what was asked, or None."""
+    result = find(kind, at, spec)
+    return None if result is None else Made(kind, at, spec, result)
+
+
+def provenance(made: Made[Any, Any]) -> Provenance:
+    """Return where the numbers of a result come from, and how many analyses were tried on its data set."""
+    told: Provenance = made.kind.provenance(made)
+    return replace(told, tried=analyses_tried(made.at.digest).sentence())
+
+
 def result(digest: str, spec: DESpec) -> DEResult | None:
-    """Return a finished result, or None: computing is a job's business.
-
-    While shrinkage is still under way, the result without it stands in.
-    """
-    for wanted in (spec, replace(spec, shrink=False)):
-        key = de_key(digest, wanted)
-        if store().get(key) is not None:
-            return _result(digest, wanted, key)
-    return None
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _result(digest: str, _spec: DESpec, key: str) -> DEResult | None:
-    return find_de(store(), digest, _spec)
-
-
-def profile(digest: str) -> Profile | None:
-    """Return what the samples of a data set look like, or None: computing is a job's business."""
-    key = profile_key(digest)
-    return None if store().get(key, kind=KIND) is None else _profile(digest, key)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _profile(digest: str, key: str) -> Profile | None:
-    return find_profile(store(), digest)
-
-
-def pathways(digest: str, de_spec: DESpec, spec: PathwaySpec) -> PathwayResult | None:
-    """Return a finished enrichment result of a comparison, or None."""
-    # Shrinkage changes nothing in the ranking: with and without it share one result.
-    plain = replace(de_spec, shrink=False)
-    key = pathway_key(digest, plain, spec)
-    return None if store().get(key) is None else _pathways(digest, plain, spec, key)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _pathways(digest: str, _de_spec: DESpec, _spec: PathwaySpec, key: str) -> PathwayResult | None:
-    return find_pathways(store(), digest, _de_spec, _spec)
-
-
-def theme_glance(digest: str, de_spec: DESpec, spec: PathwaySpec) -> ThemeGlance | None:
-    """Return the themes of a finished enrichment result, or None; cheaper than the whole result."""
-    plain = replace(de_spec, shrink=False)
-    key = pathway_key(digest, plain, spec)
-    return None if store().get(key) is None else _theme_glance(digest, plain, spec, key)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _theme_glance(digest: str, _de_spec: DESpec, _spec: PathwaySpec, key: str) -> ThemeGlance | None:
-    return find_themes(store(), digest, _de_spec, _spec)
-
-
-def models(digest: str, spec: ModelSpec) -> ModelResult | None:
-    """Return validated risk models, or None."""
-    key = model_key(digest, spec)
-    return None if store().get(key) is None else _models(digest, spec, key)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _models(digest: str, _spec: ModelSpec, key: str) -> ModelResult | None:
-    return find_models(store(), digest, _spec)
+    """Return a finished comparison, or None; until shrinkage is done, the result without it stands in."""
+    found = find(COMPARISON, at(digest), spec)
+    return found or find(COMPARISON, at(digest), replace(spec, shrink=False))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -141,26 +138,6 @@ def _jobs(root: str) -> Jobs:
     return Jobs(_store(root))
 
 
-def provenance(data: Cohort, shown: DEResult) -> Provenance:
-    """Return where the numbers of a result come from."""
-    return _weighed(provenance_of(shown, dataset=data.name))
-
-
-def pathway_provenance(data: Cohort, comparison: DEResult, shown: PathwayResult) -> Provenance:
-    """Return where the numbers of an enrichment come from."""
-    return _weighed(pathway_provenance_of(shown, comparison, dataset=data.name))
-
-
-def model_provenance(data: Cohort, shown: ModelResult) -> Provenance:
-    """Return where the numbers of risk models come from."""
-    return _weighed(model_provenance_of(shown, dataset=data.name))
-
-
-def _weighed(told: Provenance) -> Provenance:
-    """Add how many analyses were tried, which is the same for every viewer of this computer."""
-    return replace(told, tried=analyses_tried(told.digest).sentence())
-
-
 def data_provenance(data: Cohort, digest: str) -> Provenance:
     """Return where what is said of a cohort itself comes from."""
     return Provenance(dataset=data.name, digest=digest, simulated=data.simulated)
@@ -168,32 +145,36 @@ def data_provenance(data: Cohort, digest: str) -> Provenance:
 
 def comparisons(digest: str) -> list[DESpec]:
     """Return the finished comparisons of a data set, without those that only add shrinkage."""
-    return [one for one in _analyses(digest) if isinstance(one, DESpec) and not one.shrink]
+    specs = Tried(tuple(_attempts(digest))).specs(DESpec)
+    return [spec for spec in specs if not spec.shrink and analysis.is_there(COMPARISON, at(digest), spec)]
 
 
 def analyses_tried(digest: str) -> Tried:
     """Return the distinct analyses of a data set that this computer's store holds."""
-    return tried(_analyses(digest))
+    return tried(_attempts(digest))
 
 
-def _analyses(digest: str) -> list[Analysis]:
-    return _known(store().root, "\n".join(store().keys())).get(digest, [])
+def _attempts(digest: str) -> list[Attempt]:
+    kinds = (*counted_kinds(), EARLIER)
+    keys = "\n".join(f"{kind}/{key}" for kind in kinds for key in store().keys(kind=kind))
+    return _known(store().root, keys).get(digest, [])
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _known(root: Path, keys: str) -> dict[str, list[Analysis]]:
+def _known(root: Path, keys: str) -> dict[str, list[Attempt]]:
     """Return the analyses of each data set; sorted out anew when a result comes or goes, not at each call."""
-    found: dict[str, list[Analysis]] = {}
-    for digest, analysis in filter(None, (_described(root, key) for key in keys.split())):
-        found.setdefault(digest, []).append(analysis)
+    found: dict[str, list[Attempt]] = {}
+    for digest, attempt in filter(None, (_described(root, key) for key in keys.split())):
+        found.setdefault(digest, []).append(attempt)
     return found
 
 
 @st.cache_resource(max_entries=2048, show_spinner=False)
-def _described(root: Path, key: str) -> tuple[str, Analysis] | None:
-    """Return data set and specification of a result, None for other kinds and other versions."""
-    entry = store().get(key)
-    return None if entry is None else analysis_of(key, entry.run)
+def _described(root: Path, key: str) -> tuple[str, Attempt] | None:
+    """Return data set and analysis of an entry of the store, None for one that is not counted."""
+    kind, _, name = key.partition("/")
+    entry = store().get(name, kind=kind)
+    return None if entry is None else attempt_of(entry.run)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

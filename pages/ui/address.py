@@ -15,10 +15,13 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
+from core.analysis import check
+from core.de.spec import DESpec
 from core.errors import Fault, InputError
-from core.models.check import check_spec as check_models
-from core.pathways.check import check_spec
-from core.spec import DESpec, ModelSpec, PathwaySpec
+from core.models.kind import KIND as MODELS
+from core.models.spec import ModelSpec
+from core.pathways.kind import KIND as PATHWAYS
+from core.pathways.spec import PathwaySpec
 from pages.ui import state
 from pages.ui.view import usable
 
@@ -55,7 +58,7 @@ def _take_over(incoming: Mapping[str, str]) -> None:
             faults += error.faults
     try:
         enrichment = PathwaySpec.from_query(incoming)
-        check_spec(enrichment)
+        check(PATHWAYS, enrichment)
         state.enrich(enrichment)
     except InputError as error:
         faults += error.faults
@@ -70,7 +73,7 @@ def model_choices(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Fault
     groups = {"factor": "group", "case": "case", "control": "control"}
     try:
         asked = ModelSpec.from_query({**query, **groups})
-        check_models(asked)
+        check(MODELS, asked)
     except InputError as error:
         return {}, error.faults
     named = [f.name for f in fields(ModelSpec) if f.name in query and f.name not in groups]

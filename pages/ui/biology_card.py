@@ -5,26 +5,32 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.cohort.demo import DEMO_ANALYSIS, find_demo
-from core.pathways.result import ThemeGlance, pathway_key
-from core.spec import PathwaySpec
-from pages.ui import access, jobs_panel, pathway_sentences, state, style
-from pages.ui.analysis import Shown
+from core.analysis import At, is_there, key
+from core.pathways.kind import KIND
+from core.pathways.result import ThemeGlance, read_glance
+from core.pathways.spec import PathwaySpec
+from pages.ui import access, pathway_sentences, state, style
+from pages.ui.analysis import Comparison
 from pages.ui.format import about, number
-from pages.ui.pathway_analysis import plain_comparison
+from pages.ui.pathway_analysis import start_of, start_on_demo
 from pages.ui.pathway_themes import BRAIN, CLASSES
+from pages.ui.shown import is_running, start
 
 TITLE = "Which biology?"
 CLAIMED = ("Immune system", "Gene regulation", BRAIN)
 
 
-def card(shown: Shown) -> style.Card:
+def card(shown: Comparison) -> style.Card:
     """Return the card; the file of themes is small, so this reads no more than the card says."""
-    glance = access.theme_glance(shown.digest, shown.result.spec, state.pathways())
+    at, spec = start_of(shown.digest, shown.result.spec), state.pathways()
+    glance = access.read(KIND, at, spec, read_glance)
     if glance is None:
-        if not shown.stale:  # before the card is written, so that it says what is being done
-            start_on_demo(shown, state.pathways())
-        return style.Card(TITLE, "–", _waiting(shown), "<b>But</b> blood is not brain, whatever comes of it.")
+        # Before the card is written, so that it says what is being done, and once nothing else is.
+        if not shown.stale and not access.jobs().running():
+            start_on_demo(at, spec)
+        return style.Card(
+            TITLE, "–", _waiting(at, spec), "<b>But</b> blood is not brain, whatever comes of it."
+        )
     themes = glance.themes[(glance.themes["sub_theme"] == "") & glance.themes["theme"].isin(CLAIMED)]
     lines = "".join(_line(row) for _, row in themes.iterrows())
     case, control = style.escape(shown.result.spec.case), style.escape(shown.result.spec.control)
@@ -36,39 +42,21 @@ def card(shown: Shown) -> style.Card:
     return style.Card(TITLE, f"<table class='trd-biology'>{lines}</table>", unit, _but(glance))
 
 
-def next_step(shown: Shown) -> None:
+def next_step(shown: Comparison) -> None:
     """Draw, under the cards, what is needed for this one: a job's progress, or a button that starts it."""
-    spec, de_spec = state.pathways(), plain_comparison(shown.result.spec)
-    if shown.stale or access.theme_glance(shown.digest, de_spec, spec) is not None:
+    at, spec = start_of(shown.digest, shown.result.spec), state.pathways()
+    if shown.stale or is_there(KIND, at, spec) or is_running(KIND, at, spec):
         return
-    key = pathway_key(shown.digest, de_spec, spec)
-    job = jobs_panel.watch(key)
-    if job is not None and job.status == "running":
-        return
-    takes = about(jobs_panel.expected_pathways(shown.digest, de_spec, spec))
+    takes = about(KIND.seconds(at, spec))
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Test the gene sets", key="overview.pathways", icon=":material/play_arrow:")
         st.caption(f"For “{TITLE}”, the gene sets have to be tested once; this takes {takes}.")
-    if pressed:
-        jobs_panel.start_pathways_if_absent(shown.digest, de_spec, spec)
+    if pressed and start(KIND, at, spec):
         st.rerun()
 
 
-def start_on_demo(shown: Shown, spec: PathwaySpec) -> None:
-    """Start the test by itself on the demonstration cohort, once nothing else is being computed.
-
-    One that was cancelled stays cancelled.
-    """
-    de_spec = plain_comparison(shown.result.spec)
-    on_demo = plain_comparison(DEMO_ANALYSIS) == de_spec and shown.digest == find_demo(access.store())
-    if on_demo and spec == PathwaySpec() and not access.jobs().running():
-        jobs_panel.start_pathways_on_first_visit(shown.digest, de_spec, spec)
-
-
-def _waiting(shown: Shown) -> str:
-    job = access.jobs().state(
-        pathway_key(shown.digest, plain_comparison(shown.result.spec), state.pathways())
-    )
+def _waiting(at: At, spec: PathwaySpec) -> str:
+    job = access.jobs().state(key(KIND, at, spec))
     if job is not None and job.status == "running":
         return "The gene sets are being tested now."
     return "The gene sets of this comparison have not been tested on this computer yet."

@@ -12,9 +12,9 @@ from core.cohort.cell_scores import SCORES_ARE, composition_covariates, measured
 from core.cohort.model import Cohort
 from core.cohort.profile import Profile
 from core.de.design import Design
+from core.de.spec import DESpec
 from core.figures.forest import forest
 from core.figures.theme import plain as as_drawn
-from core.spec import DESpec
 from pages.ui import access, figure_export, settings, style
 from pages.ui.cohort_view import Looked
 from pages.ui.format import enumeration, plain
@@ -98,9 +98,9 @@ def _adjust(digest: str, cohort: Cohort, spec: DESpec) -> None:
         st.caption("The Wilcoxon test in force cannot adjust for composition.")
     elif missing and st.button("Adjust the comparison for blood cells", key="cohort.adjust"):
         covariates = (*spec.covariates, *missing)
-        if settings.start(digest, cohort, replace(spec, covariates=covariates)):
+        if settings.start(digest, replace(spec, covariates=covariates)):
             st.rerun()
     elif not missing and st.button("Stop adjusting for blood cells", key="cohort.unadjust"):
         covariates = tuple(name for name in spec.covariates if name not in cells)
-        if settings.start(digest, cohort, replace(spec, covariates=covariates)):
+        if settings.start(digest, replace(spec, covariates=covariates)):
             st.rerun()

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.analysis import examine
 from core.cohort.exclusion import exclusion_words
-from core.cohort.model import Cohort
-from core.cohort.profile import profile_key
+from core.cohort.profile import KIND as PROFILE
+from core.cohort.profile import ProfileSpec
+from core.de.kind import KIND as COMPARISON
+from core.de.spec import DESpec
 from core.errors import InputError
-from core.spec import DESpec
 from pages.ui import (
     access,
     analysis,
@@ -22,6 +24,7 @@ from pages.ui import (
     jobs_panel,
     problems,
     settings,
+    shown,
     style,
 )
 from pages.ui.format import plain
@@ -31,21 +34,21 @@ def draw() -> None:
     """Draw the page."""
     st.title("Are the groups comparable?")
     digest, spec = analysis.chosen()
-    cohort = access.cohort(digest)
-    jobs_panel.start_profile(digest)
+    at = access.at(digest)
+    jobs_panel.start_unasked(PROFILE, at, ProfileSpec())
     looked = cohort_view.look_at(digest, spec)
     style.answer(cohort_sentences.answer(looked))
-    _left_out(digest, cohort, spec)
-    _refusal(cohort, spec)
+    _left_out(digest, spec)
+    _refusal(digest, spec)
     cohort_groups.draw(looked)
     if looked.profile is None:
-        jobs_panel.watch(profile_key(digest))
+        shown.is_running(PROFILE, at, ProfileSpec())
         return
     cohort_samples.draw(looked, looked.profile)
     cohort_cells.draw(looked, looked.profile)
 
 
-def _left_out(digest: str, cohort: Cohort, spec: DESpec) -> None:
+def _left_out(digest: str, spec: DESpec) -> None:
     """Say what was left out, and offer to put it back."""
     if not spec.exclude:
         return
@@ -56,15 +59,15 @@ def _left_out(digest: str, cohort: Cohort, spec: DESpec) -> None:
             "still take all samples."
         )
         if st.button("Put them back", icon=":material/undo:", key="cohort.undo") and settings.start(
-            digest, cohort, replace(spec, exclude=())
+            digest, replace(spec, exclude=())
         ):
             st.rerun()
 
 
-def _refusal(cohort: Cohort, spec: DESpec) -> None:
+def _refusal(digest: str, spec: DESpec) -> None:
     """Show why the model in force cannot be estimated, if so, with the table that shows it."""
     try:
-        settings.design_of(cohort, spec)
+        examine(COMPARISON, access.at(digest), spec)
     except InputError as error:
         problems.show_faults(error.faults)
         for title, table in error.tables.items():

@@ -15,9 +15,9 @@ from core.cohort.model import Cohort
 from core.cohort.profile import Profile
 from core.cohort.quality import patient_column, repeated_patients
 from core.de.design import as_text
+from core.de.spec import DESpec
 from core.figures.grid import correlation_map, share_grid
 from core.figures.samples import Axes, sample_points
-from core.spec import DESpec
 from pages.ui import access, figure_export, problems, settings, state, style, tables
 from pages.ui.cohort_view import MEASURES, Looked, explained_shares
 from pages.ui.format import number, percent, plain, plural
@@ -107,7 +107,7 @@ def _repeats(digest: str, cohort: Cohort, spec: DESpec) -> None:
 
 def _compare_without(digest: str, cohort: Cohort, spec: DESpec, exclude: tuple[str, ...]) -> None:
     """Put a comparison without these samples in force and start it."""
-    if settings.start(digest, cohort, replace(spec, exclude=tuple(sorted(exclude)))):
+    if settings.start(digest, replace(spec, exclude=tuple(sorted(exclude)))):
         st.rerun()
 
 

@@ -9,10 +9,11 @@ import streamlit as st
 
 from core.cohort.balance import describable, explained, table_one
 from core.cohort.model import Cohort
-from core.cohort.profile import Profile
+from core.cohort.profile import KIND as PROFILE
+from core.cohort.profile import Profile, ProfileSpec
 from core.de.confounding import Light, confounding_lights
 from core.de.design import Design, build_design
-from core.spec import DESpec
+from core.de.spec import DESpec
 from pages.ui import access
 
 COMPONENTS_SHOWN = 6
@@ -64,13 +65,17 @@ class Looked:
 
 def look_at(digest: str, spec: DESpec) -> Looked:
     """Return what is to be shown, made once for each comparison; again when the samples are known."""
-    return _looked(digest, spec.to_json(), known=access.profile(digest) is not None)
+    return _looked(digest, spec.to_json(), known=_profile(digest) is not None)
+
+
+def _profile(digest: str) -> Profile | None:
+    return access.find(PROFILE, access.at(digest), ProfileSpec())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _looked(digest: str, spec_json: str, *, known: bool) -> Looked:
     spec, cohort = DESpec.from_json(spec_json), access.cohort(digest)
-    profile = access.profile(digest) if known else None
+    profile = _profile(digest) if known else None
     design = build_design(cohort.metadata, replace(spec, covariates=(), method="deseq2"))
     used, patient = cohort.metadata.iloc[design.positions], cohort.roles.patient
     columns = describable(used, without=[spec.factor, *([patient] if patient else [])])
@@ -83,7 +88,7 @@ def _looked(digest: str, spec_json: str, *, known: bool) -> Looked:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def explained_shares(digest: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what each characteristic explains of each component, and whether that is significant."""
-    cohort, profile = access.cohort(digest), access.profile(digest)
+    cohort, profile = access.cohort(digest), _profile(digest)
     if profile is None:
         return pd.DataFrame(), pd.DataFrame()
     columns = describable(cohort.metadata, without=[cohort.roles.patient or ""])

@@ -16,8 +16,8 @@ from core.cohort.files import counts_file, metadata_file
 from core.cohort.model import Cohort
 from core.cohort.preview import preview_metadata
 from core.cohort.roles import suggest_roles
+from core.de.spec import DESpec
 from core.errors import InputError
-from core.spec import DESpec
 from pages.ui import access, jobs_panel, problems, settings, site, state, style
 from pages.ui.format import number, plain, plural
 
@@ -94,7 +94,7 @@ def _compare(digest: str, cohort: Cohort) -> None:
     if draft != state.spec():
         access.jobs().stand_by()
     pressed = st.button("Compare", type="primary", key="data.compare")
-    if pressed and settings.start(digest, cohort, draft):
+    if pressed and settings.start(digest, draft):
         site.go_to("genes")
 
 
@@ -153,16 +153,9 @@ def _map_and_load(counts: Path, metadata: Path) -> None:
         access.jobs().start(
             key,
             title=f"Reading {counts.name}",
-            arguments=[
-                "add",
-                "--counts",
-                str(counts),
-                "--metadata",
-                str(metadata),
-                "--out",
-                str(out),
-                *options,
-            ],
+            request={
+                "arguments": ["add", f"--counts={counts}", f"--metadata={metadata}", f"--out={out}", *options]
+            },
         )
     _outcome(key)
 

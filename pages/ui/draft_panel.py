@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import streamlit as st
@@ -11,36 +12,58 @@ from core.spec import Spec
 from pages.ui import access
 
 S = TypeVar("S", bound=Spec)
-ON_PAGE = "the results on this page"
 
 
-def draw(
-    title: str,
-    spec: S,
-    *,
-    name: str,
-    base: Hashable,
-    fields: Callable[[S], S],
-    run: Callable[[S], None],
-) -> None:
-    """Draw the panel; it is open, and says so, while the draft differs from what is in force.
+@dataclass(frozen=True)
+class Panel:
+    """What a panel is called.
 
     Parameters
     ----------
     title : str
         What the settings are of.
-    spec : Spec
-        In force.
+    button : str
+        Label of the button.
     name : str
         Under which the draft is kept.
+    """
+
+    title: str
+    button: str
+    name: str
+
+
+def draw(
+    panel: Panel,
+    spec: S,
+    *,
+    drawn: S | None,
+    base: Hashable,
+    fields: Callable[[S], S],
+    run: Callable[[S], bool],
+    takes: Callable[[S], str] = lambda draft: "",
+) -> None:
+    """Draw the panel; it is open, and says so, while the draft differs from what is in force.
+
+    Parameters
+    ----------
+    panel : Panel
+        What it is called.
+    spec : Spec
+        In force.
+    drawn : Spec or None
+        Of the results on this page; None where there are none.
     base : hashable
         What the settings are applied to. A draft is dropped where this or `spec` is no longer what it
         started from.
     fields : callable
         Draws the fields of a draft and returns the draft with what was chosen.
     run : callable
-        Draws the row with the button, for the draft as chosen.
+        Runs a draft; returns whether it could.
+    takes : callable
+        Says how long a draft takes, as a sentence; "" if not known.
     """
+    name = panel.name
     draft: S = st.session_state.get(f"{name}.draft") or spec
     if st.session_state.get(f"{name}.base") != (base, spec):
         draft = spec
@@ -48,35 +71,36 @@ def draw(
     changed = draft != spec
     if changed:
         access.jobs().stand_by()
-    label = title + (" · changed, results are from before" if changed else "")
-    with st.expander(label, icon=":material/tune:", expanded=changed):
+    before = ", results are from before" if drawn is not None else ""
+    label = panel.title + (f" · changed{before}" if changed else "")
+    with st.expander(label, icon=":material/tune:", expanded=changed, key=f"{name}.panel"):
         draft = fields(draft)
         st.session_state[f"{name}.draft"] = draft
         if (draft != spec) != changed:
             st.rerun()  # the panel's own label was drawn before the fields were read
-        run(draft)
+        left, right = st.columns([1, 4], vertical_alignment="center")
+        # Where nothing is drawn, the settings in force can be run as they are.
+        idle = not changed and drawn is not None
+        pressed = left.button(panel.button, type="primary", disabled=idle, key=f"{name}.run", width="stretch")
+        right.caption(f"{stand(draft, spec, drawn)} {takes(draft) if changed else ''}".rstrip())
+        if pressed and run(draft):
+            st.rerun()
 
 
-def pressed(label: str, *, name: str, changed: bool, results: str, takes: str = "") -> bool:
-    """Draw the button that runs a draft, with a word on what it stands beside; return whether it was pressed.
+def stand(draft: S, spec: S, drawn: S | None) -> str:
+    """Say how settings stand to the results on the page, from the settings of those results.
 
     Parameters
     ----------
-    label : str
-        Of the button.
-    name : str
-        As in `draw`.
-    changed : bool
-        Whether the draft differs from what is in force; the button is dead otherwise.
-    results : str
-        Which results the settings in force made, as in "the results below".
-    takes : str
-        A sentence on how long the draft takes; "" if not known.
+    draft, spec : Spec
+        As chosen in the panel; in force.
+    drawn : Spec or None
+        Of the results on the page; None where there are none.
     """
-    left, right = st.columns([1, 4], vertical_alignment="center")
-    answer = left.button(label, type="primary", disabled=not changed, key=f"{name}.run", width="stretch")
-    if changed:
-        right.caption(f"Settings changed; {results} are from before. {takes}".rstrip())
-    else:
-        right.caption(f"These are the settings of {results}.")
-    return answer
+    if drawn is None:
+        return "There are no results on this page yet."
+    if draft == drawn:
+        return "These are the settings of the results on this page."
+    if draft == spec:
+        return "Results with these settings are not there yet; those on this page have earlier ones."
+    return "Settings changed; the results on this page are from before."

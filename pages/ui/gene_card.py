@@ -14,7 +14,6 @@ from core.de.select import GeneFilter, order_genes, select_genes
 from core.figures.gene import gene_expression
 from core.figures.intervals import fold_change_interval
 from pages.ui import (
-    access,
     basket,
     figure_export,
     pathway_gene,
@@ -26,14 +25,14 @@ from pages.ui import (
     style,
     tables,
 )
-from pages.ui.analysis import Shown
+from pages.ui.analysis import Comparison
 from pages.ui.format import mean_count, p_value, plain, signed
 from pages.ui.view_genes import OneGeneView, Split
 
 RATIO_COLUMNS = {"estimate": "ratio", "low": "low", "high": "high"}
 
 
-def choose(shown: Shown, asked: str) -> None:
+def choose(shown: Comparison, asked: str) -> None:
     """Offer genes to start from when none, or an unknown one, was asked for."""
     if asked:
         st.warning(
@@ -54,7 +53,7 @@ def choose(shown: Shown, asked: str) -> None:
                 st.rerun()
 
 
-def draw(shown: Shown, gene: str) -> None:
+def draw(shown: Comparison, gene: str) -> None:
     """Draw the card of a gene of the cohort."""
     card = view_gene(shown.cohort, shown.result, gene)
     _actions(card)
@@ -98,7 +97,7 @@ def links(card: GeneView) -> dict[str, str]:
 
 
 @problems.fragment
-def _patients(shown: Shown, card: GeneView) -> None:
+def _patients(shown: Comparison, card: GeneView) -> None:
     roles = shown.cohort.roles
     options: dict[Split, str] = {"group": "Group"}
     if roles.sex:
@@ -129,14 +128,14 @@ def _patients(shown: Shown, card: GeneView) -> None:
         dark=style.dark(),
     )
     st.plotly_chart(figure, theme=None, config=style.CHART, key="gene.patients", alt=style.alt(figure))
-    provenance = access.provenance(shown.cohort, shown.result)
+    provenance = shown.provenance
     public = card.counts.reset_index(drop=True)  # without sample identifiers
     with st.container(horizontal=True):
         tables.downloads(public, f"{label(card)}_patients", provenance)
         figure_export.button(figure, f"{label(card)}_patients", provenance)
 
 
-def _fold_change(shown: Shown, card: GeneView) -> None:
+def _fold_change(shown: Comparison, card: GeneView) -> None:
     if card.raw is None:
         st.info(plain(card.note), icon=":material/info:")
         return
@@ -166,7 +165,7 @@ def effects(card: GeneView) -> pd.DataFrame:
     )
 
 
-def _facts(shown: Shown, card: GeneView) -> None:
+def _facts(shown: Comparison, card: GeneView) -> None:
     row = card.row
     missing = card.note or "none"
     facts = {

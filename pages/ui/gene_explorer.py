@@ -17,7 +17,6 @@ from core.figures.pvalues import pvalue_histogram
 from core.figures.selection import Thresholds, picked_gene
 from core.figures.volcano import volcano
 from pages.ui import (
-    access,
     basket,
     figure_export,
     power,
@@ -28,7 +27,7 @@ from pages.ui import (
     style,
     tables,
 )
-from pages.ui.analysis import Shown
+from pages.ui.analysis import Comparison
 from pages.ui.format import mean_count, number, p_value, plain, signed
 from pages.ui.view import ROWS_PER_PAGE
 from pages.ui.view_genes import GenesView
@@ -42,7 +41,7 @@ Rows = NDArray[np.intp]
 
 
 @problems.fragment
-def explore(shown: Shown) -> None:
+def explore(shown: Comparison) -> None:
     """Draw filters, picture, table and what is selected; only this part is redrawn by a filter."""
     _filters(shown)
     rows = select_genes(shown.result.table, _filter())
@@ -56,7 +55,7 @@ def explore(shown: Shown) -> None:
     _calibration(shown)
 
 
-def _filters(shown: Shown) -> None:
+def _filters(shown: Comparison) -> None:
     columns = st.columns([2, 2, 3, 3, 2], vertical_alignment="top")
     with columns[0]:
         state.bound(
@@ -96,7 +95,7 @@ def _filter() -> GeneFilter:
     return GeneFilter(padj=shared.padj, lfc=shared.lfc, side=view.side, only=only)
 
 
-def _picture(shown: Shown) -> go.Figure:
+def _picture(shown: Comparison) -> go.Figure:
     view, result = state.view(), shown.result
     draw = volcano if state.view(GenesView).plot == "volcano" else ma
     figure = draw(
@@ -139,7 +138,7 @@ def _untick() -> None:
     st.session_state[TICKS] = st.session_state.get(TICKS, 0) + 1
 
 
-def _picked(shown: Shown) -> tuple[str, ...]:
+def _picked(shown: Comparison) -> tuple[str, ...]:
     """Return what is selected: several genes, or the one that was picked, or that a link has brought."""
     if several := state.view(GenesView).picked:
         return several
@@ -147,7 +146,7 @@ def _picked(shown: Shown) -> tuple[str, ...]:
     return (gene,) if shown.result.table["gene"].eq(gene).any() else ()
 
 
-def _table(shown: Shown, rows: Rows) -> Rows:
+def _table(shown: Comparison, rows: Rows) -> Rows:
     view, table = state.view(GenesView), shown.result.table
     rows, note = _searched(shown, rows)
     rows = order_genes(table, rows, view.order)
@@ -174,7 +173,7 @@ def _table(shown: Shown, rows: Rows) -> Rows:
     return rows
 
 
-def _searched(shown: Shown, rows: Rows) -> tuple[Rows, str]:
+def _searched(shown: Comparison, rows: Rows) -> tuple[Rows, str]:
     text = state.view(GenesView).find.strip()
     if not text:
         return rows, ""
@@ -239,7 +238,7 @@ def _columns(case: str) -> dict[str, object]:
     }
 
 
-def _strip(shown: Shown) -> None:
+def _strip(shown: Comparison) -> None:
     picked = _picked(shown)
     if not picked:
         st.caption("Click a gene in the picture or the table; draw a box or a lasso for several.")
@@ -266,16 +265,16 @@ def _strip(shown: Shown) -> None:
             st.rerun(scope="fragment")
 
 
-def _exports(shown: Shown, rows: Rows, figure: go.Figure) -> None:
+def _exports(shown: Comparison, rows: Rows, figure: go.Figure) -> None:
     part = shown.result.table.iloc[rows]
     name = f"genes_{shown.result.spec.case}_vs_{shown.result.spec.control}"
-    provenance = access.provenance(shown.cohort, shown.result)
+    provenance = shown.provenance
     with st.container(horizontal=True):
         tables.downloads(part, name, provenance)
         figure_export.button(figure, name, provenance)
 
 
-def _calibration(shown: Shown) -> None:
+def _calibration(shown: Comparison) -> None:
     st.subheader("Can the p-values be trusted?")
     left, right = st.columns([3, 2], gap="large")
     figure = pvalue_histogram(

@@ -2,86 +2,52 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import streamlit as st
 
-from core.cohort.demo import DEMO, demo_key
-from core.cohort.profile import profile_key
-from core.commands import models as model_command
-from core.commands import pathways as pathway_command
-from core.commands.de import arguments
-from core.de.result import de_key
-from core.de.timing import usable_cpus
+from core import analysis
+from core.analysis import Analysis, At
+from core.cohort.demo import DEMO
+from core.cohort.demo import KIND as DEMONSTRATION
 from core.jobs import JobState
-from core.models.result import model_key
-from core.pathways.result import pathway_key
-from core.pathways.timing import expected_seconds
-from core.spec import DESpec, ModelSpec, PathwaySpec
+from core.spec import Spec
 from pages.ui import access, problems
 from pages.ui.format import percent, plain, seconds
 
+S = TypeVar("S", bound=Spec)
+R = TypeVar("R")
 EVERY = 1.0  # seconds; each look takes the browser's time, which on a small machine the job lacks
+
+
+def start(kind: Analysis[S, R], at: At, spec: S, *, background: bool = False) -> None:
+    """Start an analysis unless its result is there, or join it if it is running.
+
+    One in the background gives way to whatever somebody waits for.
+    """
+    if analysis.is_there(kind, at, spec):
+        return
+    access.jobs().start(
+        analysis.key(kind, at, spec),
+        title=kind.doing(at, spec),
+        request=analysis.asked_for(kind, at, spec) | {"background": background},
+        command=analysis.command(kind, at, spec),
+        expected=kind.seconds(at, spec),
+    )
+
+
+@problems.store_permitting()
+def start_unasked(kind: Analysis[S, R], at: At, spec: S, *, background: bool = False) -> None:
+    """Start an analysis that nobody has asked for yet; one that was cancelled stays cancelled."""
+    if access.jobs().state(analysis.key(kind, at, spec)) is None:
+        start(kind, at, spec, background=background)
 
 
 @problems.store_permitting()
 def start_demo() -> None:
     """Start the simulation of the demonstration cohort."""
-    access.jobs().start(
-        demo_key(),
-        title="Preparing the demonstration cohort",
-        arguments=["demo", "--seed", str(DEMO.seed)],
-    )
+    start(DEMONSTRATION, access.at(""), DEMO)
     access.jobs().stand_by()  # for the comparison, which is started as soon as there is a cohort
-
-
-def start_analysis(digest: str, spec: DESpec) -> None:
-    """Start a differential-expression analysis, or join it if it is running."""
-    access.jobs().start(
-        de_key(digest, spec),
-        title=f"Comparing {spec.contrast}",
-        arguments=["de", "--dataset", digest, *arguments(spec)],
-    )
-
-
-@problems.store_permitting()
-def start_profile(digest: str) -> None:
-    """Start looking at the samples of a data set, unless that was done or is being done."""
-    key = profile_key(digest)
-    if access.profile(digest) is None and access.jobs().state(key) is None:
-        access.jobs().start(key, title="Looking at the samples", arguments=["profile", "--dataset", digest])
-
-
-def start_pathways(digest: str, de_spec: DESpec, spec: PathwaySpec) -> None:
-    """Start an enrichment analysis of a finished comparison, or join it if it is running."""
-    access.jobs().start(
-        pathway_key(digest, de_spec, spec),
-        title=f"Testing gene sets, {de_spec.contrast}",
-        arguments=[
-            "pathways",
-            "--comparison",
-            de_key(digest, de_spec),
-            *pathway_command.arguments(spec),
-        ],
-        expected=expected_pathways(digest, de_spec, spec),
-    )
-
-
-def expected_pathways(digest: str, de_spec: DESpec, spec: PathwaySpec) -> float | None:
-    """Return about how many seconds an enrichment takes; None where the comparison is not known."""
-    compared = access.result(digest, de_spec)
-    if compared is None:
-        return None
-    run = compared.run
-    return expected_seconds(
-        spec, n_samples=run.n_case + run.n_control, n_genes=run.n_active, n_cpus=usable_cpus()
-    )
-
-
-def start_models_if_absent(digest: str, spec: ModelSpec) -> None:
-    """Start the validation of risk models unless its result is there; joins it if it is running."""
-    key = model_key(digest, spec)
-    if access.store().get(key) is None:
-        arguments = ["models", "--dataset", digest, *model_command.arguments(spec)]
-        access.jobs().start(key, title=f"Evaluating models, {spec.contrast}", arguments=arguments)
 
 
 def watch(key: str, *, sooner: str | None = None) -> JobState | None:
@@ -142,29 +108,3 @@ def _ended(state: JobState) -> None:
     if st.button("Close this message", key=f"dismiss.{state.key}"):
         access.jobs().dismiss(state.key)
         st.rerun()
-
-
-@problems.store_permitting()
-def start_on_first_visit(digest: str, spec: DESpec) -> None:
-    """Start an analysis that nobody has asked for yet; one that was cancelled stays cancelled."""
-    if access.jobs().state(de_key(digest, spec)) is None:
-        start_analysis_if_absent(digest, spec)
-
-
-@problems.store_permitting()
-def start_pathways_on_first_visit(digest: str, de_spec: DESpec, spec: PathwaySpec) -> None:
-    """Start an enrichment analysis that nobody has asked for yet; one that was cancelled stays cancelled."""
-    if access.jobs().state(pathway_key(digest, de_spec, spec)) is None:
-        start_pathways_if_absent(digest, de_spec, spec)
-
-
-def start_analysis_if_absent(digest: str, spec: DESpec) -> None:
-    """Start an analysis unless its result is there."""
-    if access.store().get(de_key(digest, spec)) is None:
-        start_analysis(digest, spec)
-
-
-def start_pathways_if_absent(digest: str, de_spec: DESpec, spec: PathwaySpec) -> None:
-    """Start an enrichment analysis unless its result is there."""
-    if access.store().get(pathway_key(digest, de_spec, spec)) is None:
-        start_pathways(digest, de_spec, spec)

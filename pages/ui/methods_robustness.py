@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from core.robustness.ladder_summary import COLLAPSES, FEWEST_JUDGED, MOSTLY, WEAKENS
 from core.robustness.null_deseq2 import ENOUGH_FREEDOM
-from core.robustness.null_labels import PERMUTATIONS
+from core.robustness.null_labels import NullSpec
 from core.robustness.null_sets import BINS, DRAWS
 from core.robustness.random_parts import FEWEST, RANDOM_PARTS
 from core.robustness.replication import MOST_CHOSEN
 from core.robustness.steps import MOST_LOST
 from pages.ui.format import number, percent
 
+PERMUTATIONS = NullSpec().permutations
 SECTIONS = {
     "Robustness: adjustment": (
         "The *ladder* makes the comparison anew with more and more covariates: nothing; age and sex; centre; "

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 import streamlit as st
 
+from core import analysis
+from core.analysis import At
 from core.cohort.model import Cohort
 from core.export.provenance import Provenance
 from core.models.evidence import Evidence
+from core.models.kind import KIND, suggested_centre
 from core.models.pipelines import primary
-from core.models.result import ModelResult, model_key
-from core.spec import ModelSpec
-from pages.ui import access, analysis, jobs_panel, model_settings, problems, state
+from core.models.result import ModelResult
+from core.models.spec import ModelSpec
+from pages.ui import access, model_settings, shown, state
+from pages.ui.analysis import chosen
 from pages.ui.format import number, plain
-
-SHOWN = "models.shown"
-# Measured on two busy cores with the demonstration cohort (293 × 23,400): 660 s in all, that is seconds per
-# fold of all models, sample and gene; holding out centres, learning from fewer patients and the final fit
-# take as long as 16 folds, a permutation as a third of one.
-SECONDS_PER_UNIT = 9e-7
-OTHER_FOLDS = 16
+from pages.ui.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -31,20 +28,31 @@ class Found:
 
     Parameters
     ----------
-    digest : str
-        Content hash of the data set.
-    cohort : Cohort
-        The data set.
-    result : ModelResult
-        The models on screen.
-    stale : bool
-        Whether they belong to the settings before those that are being computed.
+    shown : Shown
+        The models on screen; stale where they belong to the settings before those being computed.
     """
 
-    digest: str
-    cohort: Cohort
-    result: ModelResult
-    stale: bool = False
+    shown: Shown[ModelSpec, ModelResult]
+
+    @property
+    def digest(self) -> str:
+        """Content hash of the data set."""
+        return self.shown.digest
+
+    @property
+    def cohort(self) -> Cohort:
+        """The data set."""
+        return self.shown.cohort
+
+    @property
+    def result(self) -> ModelResult:
+        """The models on screen."""
+        return self.shown.result
+
+    @property
+    def stale(self) -> bool:
+        """Whether they belong to the settings before those that are being computed."""
+        return self.shown.stale
 
     @property
     def table(self) -> pd.DataFrame:
@@ -61,16 +69,16 @@ class Found:
 
     @property
     def _key(self) -> str:
-        return model_key(self.digest, self.result.spec)
+        return analysis.key(KIND, self.shown.made.at, self.shown.made.spec)
 
     def evidence(self, model: str, *, cutoff: float, prevalence: float) -> Evidence:
         """Return all panels of a model, see `core.models.evidence.gather`."""
         return access.evidence(self._key, model, cutoff, prevalence, self.result)
 
-    @cached_property
+    @property
     def provenance(self) -> Provenance:
         """Where the numbers come from."""
-        return access.model_provenance(self.cohort, self.result)
+        return self.shown.provenance
 
     @property
     def groups(self) -> tuple[str, str]:
@@ -90,52 +98,36 @@ class Found:
 
 def require() -> Found:
     """Return the models to show; where there are none, say why, offer the next step and stop."""
-    digest, _ = analysis.chosen()
-    cohort = access.cohort(digest)
-    spec = state.models(centre=model_settings.default_centre(cohort))
+    digest, _ = chosen()
+    at = access.at(digest)
+    spec = state.models(centre=suggested_centre(at.cohort))
     assert spec is not None  # a comparison is in force
-    result = access.models(digest, spec)
-    if result is not None:
-        st.session_state[SHOWN] = (digest, spec)
-        return Found(digest, cohort, result)
-    _progress_or_offer(digest, cohort, spec)
-    earlier = st.session_state.get(SHOWN)
-    if _same_question(earlier, digest, spec) and (old := access.models(*earlier)) is not None:
+    if found := shown.find(KIND, at, spec):
+        return Found(found)
+    _progress_or_offer(at, spec)
+    question = (spec.factor, spec.case, spec.control)
+    if old := shown.earlier(KIND, at, lambda _, one: (one.factor, one.case, one.control) == question):
         st.caption("Below, until then: the evaluation with the earlier settings.")
-        return Found(digest, cohort, old, stale=True)
-    model_settings.panel(digest, cohort)
+        return Found(old)
+    model_settings.panel(at)
     st.stop()
 
 
-def find(digest: str, cohort: Cohort) -> Found | None:
+def find(digest: str) -> Found | None:
     """Return the finished evaluation of the comparison in force, or None."""
-    spec = state.models(centre=model_settings.default_centre(cohort))
-    result = access.models(digest, spec) if spec else None
-    return Found(digest, cohort, result) if result else None
+    at = access.at(digest)
+    spec = state.models(centre=suggested_centre(at.cohort))
+    made = access.made(KIND, at, spec) if spec else None
+    return Found(Shown(made)) if made else None
 
 
-def _same_question(earlier: tuple[str, ModelSpec] | None, digest: str, spec: ModelSpec) -> bool:
-    if earlier is None:
-        return False
-    old = earlier[1]
-    return (earlier[0], old.factor, old.case, old.control) == (digest, spec.factor, spec.case, spec.control)
-
-
-def expected_minutes(cohort: Cohort, spec: ModelSpec) -> int:
-    """Return about how long an evaluation takes, in minutes."""
-    fits = spec.folds * spec.repeats + OTHER_FOLDS + spec.label_permutations / 3
-    size = len(cohort.metadata) * len(cohort.genes)
-    return max(1, round(SECONDS_PER_UNIT * fits * size / 60))
-
-
-def _progress_or_offer(digest: str, cohort: Cohort, spec: ModelSpec) -> None:
-    job = jobs_panel.watch(model_key(digest, spec))
-    if job is not None and job.status == "running":
+def _progress_or_offer(at: At, spec: ModelSpec) -> None:
+    if shown.is_running(KIND, at, spec):
         st.caption(
             "You may leave this page, or close it: the work goes on, and folds that are done are kept."
         )
         return
-    minutes = expected_minutes(cohort, spec)
+    minutes = max(1, round(KIND.seconds(at, spec) / 60))
     st.markdown(
         f"Nobody has evaluated risk models of **{plain(spec.contrast)}** on this computer yet. "
         f"{len(spec.models)} models are fitted {number(spec.folds * spec.repeats)} times each and always "
@@ -144,7 +136,7 @@ def _progress_or_offer(digest: str, cohort: Cohort, spec: ModelSpec) -> None:
         + f"; the labels are permuted {number(spec.label_permutations)} times as a check. That takes about "
         f"{minutes} minute{'' if minutes == 1 else 's'}, once; it can be stopped and goes on where it was."
     )
-    if st.button("Evaluate the models", type="primary", key="models.evaluate"):
-        with problems.handled_errors():
-            model_settings.start(digest, spec)
-            st.rerun()
+    if st.button("Evaluate the models", type="primary", key="models.evaluate") and shown.start(
+        KIND, at, spec
+    ):
+        st.rerun()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from core.cohort.model import Cohort
 from core.figures.models_parts import interval_text, number_text
 from pages.ui import model_analysis, model_sentences, style
 from pages.ui.format import number
@@ -10,9 +9,9 @@ from pages.ui.format import number
 TITLE = "Can we tell patients apart?"
 
 
-def card(digest: str, cohort: Cohort) -> style.Card:
+def card(digest: str) -> style.Card:
     """Return the card: AUC beside the clinical baseline with what stands against it, or the next step."""
-    found = model_analysis.find(digest, cohort)
+    found = model_analysis.find(digest)
     if found is None:
         return style.Card(
             TITLE,

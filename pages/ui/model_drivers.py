@@ -7,9 +7,11 @@ import streamlit as st
 
 from core.figures.models_drivers import drivers_figure
 from core.figures.models_parts import row_text
+from core.pathways.kind import KIND as PATHWAYS
 from pages.ui import access, model_parts, state, style
 from pages.ui.format import number, plain, plural
 from pages.ui.model_analysis import Found
+from pages.ui.pathway_analysis import start_of
 from pages.ui.view_models import ModelsView
 
 SHOWN = 20
@@ -114,7 +116,7 @@ def _overlap(found: Found, often: pd.DataFrame) -> None:
 
 def _themes(found: Found, genes: set[str]) -> None:
     spec = state.spec()
-    sets = access.pathways(found.digest, spec, state.pathways()) if spec else None
+    sets = access.find(PATHWAYS, start_of(found.digest, spec), state.pathways()) if spec else None
     if sets is None or not genes:
         return
     told = [f"{plain(theme)} {number(n)}" for theme, n in sets.genes_by_theme(genes).items()]

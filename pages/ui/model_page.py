@@ -12,6 +12,7 @@ from pages.ui import (
     model_compare,
     model_drivers,
     model_evidence,
+    model_files,
     model_patient,
     model_sentences,
     model_settings,
@@ -35,11 +36,11 @@ def question() -> str:
 
 def draw(found: Found) -> None:
     """Draw performance, evidence, drivers and checks."""
-    footing.tell_models(found.result)
+    footing.tell(found.shown.made, *model_files.files(found))
     style.answer(model_sentences.answer(found))
     model_checks.red(found)
     st.html(f'<p class="trd-small">{model_sentences.limits(found)}</p>')
-    model_settings.panel(found.digest, found.cohort)
+    model_settings.panel(found.shown.made.at, drawn=found.result.spec)
     with st.container(key="stale" if found.stale else "fresh"):
         models = shown_models(found)
         if not models:

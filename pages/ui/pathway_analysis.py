@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 
-from core.cohort.demo import DEMO_ANALYSIS, find_demo
+from core.analysis import At
 from core.cohort.model import Cohort
+from core.de.spec import DESpec
 from core.errors import Fault, InputError
 from core.export.provenance import Provenance
-from core.pathways.check import check_spec
 from core.pathways.collections import list_collections
-from core.pathways.result import PathwayResult, pathway_key
-from core.spec import DESpec, PathwaySpec
-from pages.ui import access, jobs_panel, pathway_settings, problems, state
-from pages.ui.analysis import Shown
+from core.pathways.kind import KIND
+from core.pathways.result import PathwayResult
+from core.pathways.spec import PathwaySpec
+from pages.ui import access, jobs_panel, pathway_settings, shown, state
+from pages.ui.analysis import Comparison, on_demo
 from pages.ui.format import about, plain
-
-SHOWN = "pathways.shown"
-TESTS = {
-    "gsea": "gene set enrichment analysis",
-    "ora": "over-representation",
-    "camera": "correlation-aware test",
-    "ssgsea": "scores per patient (ssGSEA)",
-    "gsva": "scores per patient (GSVA)",
-}
+from pages.ui.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -34,17 +27,14 @@ class Found:
 
     Parameters
     ----------
-    shown : Shown
+    shown : Comparison
         The comparison.
-    result : PathwayResult
-        The enrichment on screen.
-    stale : bool
-        Whether it belongs to the analysis before the one that is being computed.
+    sets : Comparison
+        The enrichment on screen; stale where it belongs to the analysis before the one being computed.
     """
 
-    shown: Shown
-    result: PathwayResult
-    stale: bool = False
+    shown: Comparison
+    sets: Shown[PathwaySpec, PathwayResult]
 
     @property
     def digest(self) -> str:
@@ -57,9 +47,19 @@ class Found:
         return self.shown.cohort
 
     @property
+    def result(self) -> PathwayResult:
+        """The enrichment on screen."""
+        return self.sets.result
+
+    @property
+    def stale(self) -> bool:
+        """Whether comparison or enrichment is one before that which is being computed."""
+        return self.shown.stale or self.sets.stale
+
+    @property
     def provenance(self) -> Provenance:
         """Where the numbers come from."""
-        return access.pathway_provenance(self.cohort, self.shown.result, self.result)
+        return self.sets.provenance
 
     @property
     def contrast(self) -> tuple[str, str]:
@@ -67,61 +67,44 @@ class Found:
         return self.shown.result.spec.case, self.shown.result.spec.control
 
 
-def require(shown: Shown) -> Found:
+def start_of(digest: str, de_spec: DESpec) -> At:
+    """Return what the enrichment of a comparison starts from."""
+    return KIND.plain(access.at(digest, de=de_spec), PathwaySpec())[0]
+
+
+def require(comparison: Comparison) -> Found:
     """Return the result to show; where there is none, say why, offer the next step and stop."""
-    spec, de_spec = state.pathways(), plain_comparison(shown.result.spec)
+    spec, at = state.pathways(), start_of(comparison.digest, comparison.result.spec)
     _refuse_foreign_files(spec)
-    result = access.pathways(shown.digest, de_spec, spec)
-    if result is not None:
-        st.session_state[SHOWN] = (shown.digest, de_spec, spec)
-        return Found(shown, result, stale=shown.stale)
-    if not shown.stale:
-        _progress_or_offer(shown.digest, de_spec, spec)
-    earlier = st.session_state.get(SHOWN)
-    if earlier and earlier[:2] == (shown.digest, de_spec) and (old := access.pathways(*earlier)) is not None:
-        st.caption(f"Below, until then: the earlier analysis, {plain(describe(old.spec))}.")
-        return Found(shown, old, stale=True)
-    pathway_settings.panel(shown.digest, de_spec)
+    if found := shown.find(KIND, at, spec):
+        return Found(comparison, found)
+    if not comparison.stale:
+        _progress_or_offer(at, spec)
+    if old := shown.earlier(KIND, at, lambda before, _: before.before == at.before):
+        st.caption(f"Below, until then: the earlier analysis, {plain(KIND.describe(old.made.spec))}.")
+        return Found(comparison, old)
+    pathway_settings.panel(at)
     st.stop()
 
 
-def plain_comparison(spec: DESpec) -> DESpec:
-    """Return the comparison without shrinkage, which changes nothing in the ranking of genes."""
-    return replace(spec, shrink=False)
+def start_on_demo(at: At, spec: PathwaySpec) -> None:
+    """Start the usual test by itself on the demonstration cohort; one that was cancelled stays cancelled."""
+    de_spec = at.before["de"]
+    if isinstance(de_spec, DESpec) and on_demo(at.digest, de_spec) and spec == PathwaySpec():
+        jobs_panel.start_unasked(KIND, at, spec)
 
 
-def describe(spec: PathwaySpec) -> str:
-    """Return an analysis in a few words."""
-    names = [name.rsplit("/", 1)[-1] for name in spec.collections]
-    return f"{TESTS[spec.test]} of {', '.join(names)}"
-
-
-def start(digest: str, de_spec: DESpec, spec: PathwaySpec) -> bool:
-    """Check an analysis and start it unless its result is there; show what is wrong otherwise."""
-    try:
-        check_spec(spec)
-    except InputError as error:
-        problems.show_faults(error.faults)
-        return False
-    jobs_panel.start_pathways_if_absent(digest, de_spec, spec)
-    return True
-
-
-def _progress_or_offer(digest: str, de_spec: DESpec, spec: PathwaySpec) -> None:
-    key = pathway_key(digest, de_spec, spec)
-    on_demo = plain_comparison(DEMO_ANALYSIS) == de_spec and digest == find_demo(access.store())
-    if on_demo and spec == PathwaySpec():
-        jobs_panel.start_pathways_on_first_visit(digest, de_spec, spec)
-    job = jobs_panel.watch(key)
-    if job is None or job.status != "running":
-        st.markdown(
-            f"The gene sets of this comparison ({plain(describe(spec))}) have not been tested on this "
-            f"computer yet. It takes {about(jobs_panel.expected_pathways(digest, de_spec, spec))}."
-        )
-        if st.button("Test the gene sets", type="primary", key="pathways.compute") and start(
-            digest, de_spec, spec
-        ):
-            st.rerun()
+def _progress_or_offer(at: At, spec: PathwaySpec) -> None:
+    start_on_demo(at, spec)
+    if shown.is_running(KIND, at, spec):
+        return
+    st.markdown(
+        f"The gene sets of this comparison ({plain(KIND.describe(spec))}) have not been tested on this "
+        f"computer yet. It takes {about(KIND.seconds(at, spec))}."
+    )
+    pressed = st.button("Test the gene sets", type="primary", key="pathways.compute")
+    if pressed and shown.start(KIND, at, spec):
+        st.rerun()
 
 
 def _refuse_foreign_files(spec: PathwaySpec) -> None:

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import streamlit as st
 
-from core.de.result import de_key
+from core.analysis import key
+from core.de.kind import KIND as COMPARISON
+from core.de.spec import DESpec
 from core.figures.pathways_compare import strength_against
 from core.figures.pathways_words import set_label
 from core.pathways.compare_results import Agreement, compare_results
-from core.pathways.result import pathway_key
+from core.pathways.kind import KIND
 from core.pathways.select_sets import set_keys
-from core.spec import DESpec
-from pages.ui import access, figure_export, jobs_panel, pathway_explorer, problems, state, style, tables
-from pages.ui.analysis import describe
+from pages.ui import access, figure_export, pathway_explorer, problems, state, style, tables
 from pages.ui.format import number, plain, signed
-from pages.ui.pathway_analysis import Found, plain_comparison
+from pages.ui.pathway_analysis import Found, start_of
+from pages.ui.shown import is_running, start
 from pages.ui.view_pathways import PathwaysView
 
 DIGITS = 12
+describe = COMPARISON.describe
 MOST = 10
 
 
 def draw(found: Found) -> None:
     """Draw the choice of a second comparison, and what it does to the sets."""
-    own = plain_comparison(found.shown.result.spec)
+    own, at = replace(found.shown.result.spec, shrink=False), access.at(found.digest)
     others = {
-        de_key(found.digest, spec)[:DIGITS]: spec for spec in access.comparisons(found.digest) if spec != own
+        key(COMPARISON, at, spec)[:DIGITS]: spec for spec in access.comparisons(found.digest) if spec != own
     }
     st.subheader("Would another adjustment say the same?")
     if not others:
@@ -55,16 +58,14 @@ def _choose(others: dict[str, DESpec]) -> None:
 
 
 def _against(found: Found, own: DESpec, spec: DESpec) -> None:
-    other = access.pathways(found.digest, spec, found.result.spec)
+    at, sets = start_of(found.digest, spec), found.result.spec
+    other = access.find(KIND, at, sets)
     if other is None:
-        job = jobs_panel.watch(pathway_key(found.digest, spec, found.result.spec))
-        if job is None or job.status != "running":
-            st.markdown(
-                f"The gene sets of that comparison ({plain(describe(spec))}) have not been tested yet."
-            )
-            if st.button("Test them", type="primary", key="against.compute"):
-                jobs_panel.start_pathways_if_absent(found.digest, spec, found.result.spec)
-                st.rerun()
+        if is_running(KIND, at, sets):
+            return
+        st.markdown(f"The gene sets of that comparison ({plain(describe(spec))}) have not been tested yet.")
+        if st.button("Test them", type="primary", key="against.compute") and start(KIND, at, sets):
+            st.rerun()
         return
     agreement = compare_results(found.result, other)
     _picture(found, agreement, own=own, spec=spec)

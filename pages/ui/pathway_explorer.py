@@ -11,7 +11,6 @@ import streamlit as st
 from numpy.typing import NDArray
 from pandas.io.formats.style import Styler
 
-from core.export.pathway_tables import sets_gmt_bytes
 from core.figures.pathways_dots import set_dots
 from core.figures.pathways_map import set_map
 from core.figures.pathways_words import set_label
@@ -29,6 +28,7 @@ from core.pathways.select_sets import (
     set_keys,
     strongest,
 )
+from core.pathways.tables import sets_gmt_bytes
 from pages.ui import figure_export, pathway_sentences, problems, state, style, tables
 from pages.ui.format import number, p_value, plain, plural, signed
 from pages.ui.pathway_analysis import Found

@@ -5,19 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures.pathways_words import set_label
+from core.pathways.kind import KIND
 from core.pathways.result import PathwayResult
 from core.pathways.select_sets import find_set, order_sets, set_key
 from pages.ui import access, site, state
-from pages.ui.analysis import Shown
+from pages.ui.analysis import Comparison
 from pages.ui.format import number, p_value, plain, plural
+from pages.ui.pathway_analysis import start_of
 from pages.ui.view_pathways import PathwaysView
 
 MOST = 8
 
 
-def sets_of(shown: Shown, gene: str, *, name: str) -> None:
+def sets_of(shown: Comparison, gene: str, *, name: str) -> None:
     """Draw the sets that hold a gene, and the way back to the one that was in focus."""
-    result = access.pathways(shown.digest, shown.result.spec, state.pathways())
+    result = access.find(KIND, start_of(shown.digest, shown.result.spec), state.pathways())
     if result is None:
         return
     holding = result.sets_with(gene)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures.pathways_words import set_label
+from core.pathways.kind import KIND
 from core.pathways.select_sets import find_set
 from core.pathways.set_view import SetView
+from core.pathways.tables import sets_gmt_bytes
 from pages.ui import (
     footing,
     pathway_compare,
@@ -19,13 +21,13 @@ from pages.ui import (
     style,
 )
 from pages.ui.format import number, plain
-from pages.ui.pathway_analysis import Found, plain_comparison
+from pages.ui.pathway_analysis import Found
 from pages.ui.view_pathways import PathwaysView
 
 
 def draw(found: Found) -> None:
     """Draw what is in focus: a set, a theme, or all of them."""
-    footing.tell_pathways(found.result)
+    footing.tell(found.sets.made, *_files(found))
     _forget_unknown_theme(found)
     key = state.view(PathwaysView).gene_set
     row = find_set(found.result, key) if key else None
@@ -33,7 +35,7 @@ def draw(found: Found) -> None:
     _trail(found, row)
     style.answer(_answer(found, row, view))
     _warnings(found)
-    pathway_settings.panel(found.digest, plain_comparison(found.shown.result.spec))
+    pathway_settings.panel(found.sets.made.at, drawn=found.result.spec)
     with st.container(key="stale" if found.stale else "fresh"):
         if row is not None and view is not None:
             pathway_set.draw(found, row, view)
@@ -138,3 +140,20 @@ def _what_was_tested(found: Found) -> None:
         ]
         header = ["Collection", "Version", "Licence", "Sets", "Tested", "Significant", "Attribution"]
         st.html(style.table(header, rows))
+
+
+def _files(found: Found) -> list[footing.Download]:
+    """Return the sets, which the script reads."""
+    if not KIND.has_script(found.sets.made):
+        return []
+    result = found.result
+    return [
+        footing.Download(
+            "Sets for the script (GMT)",
+            "sets.gmt",
+            "text/plain",
+            lambda: sets_gmt_bytes(result, range(len(result.table))),
+            "The tested sets. The script also reads the table of the comparison: de.csv of the command, or "
+            "the CSV of the Genes page with every gene.",
+        )
+    ]

@@ -6,16 +6,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.export.pathway_tables import sets_gmt_bytes
+from core import analysis
 from core.figures.pathways_heatmap import set_heatmap
 from core.figures.pathways_running import running_figure
 from core.figures.pathways_scores import set_scores
 from core.figures.pathways_volcano import set_volcano
 from core.figures.pathways_words import set_label
 from core.figures.selection import Thresholds, picked_gene
+from core.pathways.kind import KIND
 from core.pathways.overlap_map import similar_sets
-from core.pathways.result import pathway_key
 from core.pathways.set_view import SetView, view_set
+from core.pathways.tables import sets_gmt_bytes
 from pages.ui import (
     access,
     basket,
@@ -28,7 +29,7 @@ from pages.ui import (
     tables,
 )
 from pages.ui.format import number, percent, plain, plural
-from pages.ui.pathway_analysis import Found, plain_comparison
+from pages.ui.pathway_analysis import Found
 from pages.ui.view_pathways import PathwaysView
 
 BUTTONS = 24
@@ -52,7 +53,7 @@ SCORES = {
 def look_at(found: Found, row: int) -> SetView:
     """Return everything about a set."""
     result = found.result
-    key = pathway_key(found.digest, plain_comparison(found.shown.result.spec), result.spec)
+    key = analysis.key(KIND, found.sets.made.at, result.spec)
     scale = access.sample_scale(key, found.cohort, found.shown.result, result)
     return view_set(found.cohort, result, row, scale=scale)
 

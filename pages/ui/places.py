@@ -23,6 +23,7 @@ class Place:
     title: str
     icon: str
     view: type[Part] | None = None
+    kind: str = ""  # of the analysis it shows, where that has another name
 
     @property
     def file(self) -> Path:
@@ -34,7 +35,7 @@ PLACES = (
     Place("overview", "Overview", ":material/home:"),
     Place("data", "Data", ":material/upload_file:"),
     Place("cohort", "Cohort", ":material/groups:", CohortView),
-    Place("genes", "Genes", ":material/scatter_plot:", GenesView),
+    Place("genes", "Genes", ":material/scatter_plot:", GenesView, kind="de"),
     Place("gene", "Gene", ":material/genetics:", OneGeneView),
     Place("pathways", "Pathways", ":material/hub:", PathwaysView),
     Place("robustness", "Robustness", ":material/shield:", RobustnessView),

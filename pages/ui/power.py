@@ -16,19 +16,19 @@ from core.de.power import (
 )
 from core.de.result import DEResult
 from core.de.summary import fold_change, fold_change_sentence
-from pages.ui import access, state, style, tables
-from pages.ui.analysis import Shown
+from pages.ui import state, style, tables
+from pages.ui.analysis import Comparison
 from pages.ui.format import number, p_value, percent
 
 
-def section(shown: Shown) -> None:
+def section(shown: Comparison) -> None:
     """Draw the same as a check of its own, with a file of all genes."""
     result = shown.result
     st.subheader("How small a difference could be found?")
     draw(result)
     table = detectable_table(result.table, alpha=state.view().padj, freedom=result.run.freedom)
     with st.container(horizontal=True):
-        tables.downloads(table, "power", access.provenance(shown.cohort, result))
+        tables.downloads(table, "power", shown.provenance)
 
 
 def draw(result: DEResult) -> None:

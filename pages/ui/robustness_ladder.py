@@ -11,13 +11,14 @@ from core.cohort.cell_scores import PREFIX
 from core.figures.intervals import fold_change_interval
 from core.figures.robustness_ladder import ladder_counts, theme_ladder
 from core.pathways.themes import BLOOD_IS_NOT_BRAIN
-from core.robustness.ladder import Ladder
+from core.robustness.ladder import KIND, Ladder
 from core.robustness.ladder_summary import Stability, gene_rungs, overlap, rung_counts, theme_stability
 from core.robustness.ladder_words import cells_sentence, survivors
-from pages.ui import access, basket, figure_export, problems, site, state, style, tables
+from pages.ui import basket, figure_export, problems, site, state, style, tables
 from pages.ui import robustness_store as found
-from pages.ui.analysis import Shown
+from pages.ui.analysis import Comparison
 from pages.ui.format import enumeration, number, p_value, percent, plain, seconds, signed
+from pages.ui.shown import is_running, start
 from pages.ui.view_robustness import RobustnessView
 
 NO_BREAK = "\u00a0"
@@ -28,7 +29,7 @@ CAVEATS = (
 )
 
 
-def answer(shown: Shown) -> str:
+def answer(shown: Comparison) -> str:
     """Say what is left of the finding, or that nobody has looked yet."""
     ladder = found.ladder(shown.digest, shown.result.spec)
     if ladder is None:
@@ -41,7 +42,7 @@ def answer(shown: Shown) -> str:
     return f"{style.escape(told)} {style.escape(survivors(ladder, alpha=view.padj, min_lfc=view.lfc))}"
 
 
-def section(shown: Shown) -> None:
+def section(shown: Comparison) -> None:
     """Draw the ladder, or offer to compute it."""
     ladder = found.ladder(shown.digest, shown.result.spec)
     if ladder is None:
@@ -61,19 +62,18 @@ def section(shown: Shown) -> None:
     st.caption(CAVEATS)
 
 
-def _offer(shown: Shown) -> None:
-    spec = shown.result.spec
-    job = found.watch_ladder(shown.digest, spec)
-    if job is not None and job.status == "running":
+def _offer(shown: Comparison) -> None:
+    at = found.start_of(shown)
+    if is_running(KIND, at, found.LADDER):
         return
-    plan = found.plan(shown)
+    plan = found.plan(shown.digest, shown.result.spec)
     st.markdown("**What would be adjusted for, one after the other**")
     rows = [[step.label, column_names(step.added) or "the groups alone"] for step in plan.steps]
     st.html(style.table(["Rung", "Columns"], rows))
     _reasons([(one.column or one.step, one.reason) for one in plan.left_out])
-    time = seconds(found.ladder_seconds(shown)).removesuffix(" left")
-    if st.button("Climb the ladder", type="primary", key="ladder.start", help=f"Takes {time}."):
-        found.start_ladder(shown.digest, spec)
+    time = seconds(KIND.seconds(at, found.LADDER)).removesuffix(" left")
+    pressed = st.button("Climb the ladder", type="primary", key="ladder.start", help=f"Takes {time}.")
+    if pressed and start(KIND, at, found.LADDER):
         st.rerun()
     st.caption(
         f"{len(plan.steps)} comparisons, {time} in the background. Each is kept as an ordinary comparison, "
@@ -81,7 +81,7 @@ def _offer(shown: Shown) -> None:
     )
 
 
-def _counts(shown: Shown, ladder: Ladder) -> None:
+def _counts(shown: Comparison, ladder: Ladder) -> None:
     spec, view = shown.result.spec, state.view()
     counts = rung_counts(ladder, alpha=view.padj, min_lfc=view.lfc)
     st.subheader("How many genes remain?")
@@ -93,7 +93,7 @@ def _counts(shown: Shown, ladder: Ladder) -> None:
         dark=style.dark(),
     )
     st.plotly_chart(figure, theme=None, config=style.CHART, key="ladder.counts", alt=style.alt(figure))
-    provenance = access.provenance(shown.cohort, shown.result)
+    provenance = shown.provenance
     with st.container(horizontal=True):
         tables.downloads(counts, "ladder", provenance)
         figure_export.button(figure, "ladder", provenance)
@@ -119,7 +119,7 @@ def _open_rung(ladder: Ladder) -> None:
                 site.go_to("genes")
 
 
-def _overlap(shown: Shown, ladder: Ladder) -> None:
+def _overlap(shown: Comparison, ladder: Ladder) -> None:
     view = state.view()
     shared = overlap(ladder, alpha=view.padj, min_lfc=view.lfc)
     st.subheader("Are they the same genes?")
@@ -132,7 +132,7 @@ def _overlap(shown: Shown, ladder: Ladder) -> None:
     )
     out = shared.rename_axis("rung").reset_index()
     with st.container(horizontal=True):
-        tables.downloads(out, "ladder_overlap", access.provenance(shown.cohort, shown.result))
+        tables.downloads(out, "ladder_overlap", shown.provenance)
 
 
 def _shared(row: pd.Series, other: str, label: object) -> str:
@@ -151,7 +151,7 @@ def _reasons(pairs: list[tuple[str, str]]) -> None:
 
 
 @problems.fragment
-def _gene(shown: Shown, ladder: Ladder) -> None:
+def _gene(shown: Comparison, ladder: Ladder) -> None:
     st.subheader("And one gene?")
     genes = list(dict.fromkeys(g for g in (state.view().gene, *state.view().basket) if g))
     if not genes:
@@ -172,7 +172,7 @@ def _gene(shown: Shown, ladder: Ladder) -> None:
     gene_figure(shown, ladder, chosen)
 
 
-def gene_figure(shown: Shown, ladder: Ladder, gene: str) -> None:
+def gene_figure(shown: Comparison, ladder: Ladder, gene: str) -> None:
     """Draw one gene's fold change at each rung, with what it says."""
     stability = gene_rungs(ladder, gene, alpha=state.view().padj)
     name = basket.symbol_of(shown.digest, gene)
@@ -187,13 +187,13 @@ def gene_figure(shown: Shown, ladder: Ladder, gene: str) -> None:
         dark=style.dark(),
     )
     st.plotly_chart(figure, theme=None, config=style.CHART, key=f"ladder.{gene}", alt=style.alt(figure))
-    provenance = access.provenance(shown.cohort, shown.result)
+    provenance = shown.provenance
     with st.container(horizontal=True):
         tables.downloads(stability.rows, f"{name}_ladder", provenance)
         figure_export.button(figure, f"{name}_ladder", provenance)
 
 
-def strip(shown: Shown, gene: str) -> None:
+def strip(shown: Comparison, gene: str) -> None:
     """Draw, on another page, how one gene fares along the ladder, or where that can be had."""
     ladder = found.ladder(shown.digest, shown.result.spec)
     st.subheader("Would it survive adjustment?")
@@ -206,7 +206,7 @@ def strip(shown: Shown, gene: str) -> None:
         site.go_to("robustness")
 
 
-def theme_line(shown: Shown, theme: str) -> str:
+def theme_line(shown: Comparison, theme: str) -> str:
     """Return, as HTML, how a theme's difference fares along the ladder; "" where nobody has looked."""
     ladder = found.ladder(shown.digest, shown.result.spec)
     rows = None if ladder is None else theme_stability(ladder)
@@ -249,7 +249,7 @@ def gene_sentence(stability: Stability, name: str) -> str:
     )
 
 
-def _themes(shown: Shown, ladder: Ladder) -> None:
+def _themes(shown: Comparison, ladder: Ladder) -> None:
     st.subheader("And the themes?")
     rows = theme_stability(ladder)
     if rows.empty:
@@ -259,7 +259,7 @@ def _themes(shown: Shown, ladder: Ladder) -> None:
     figure = theme_ladder(
         rows, contrast=(spec.case, spec.control), simulated=ladder.simulated, dark=style.dark()
     )
-    provenance = access.provenance(shown.cohort, shown.result)
+    provenance = shown.provenance
     header = ["Theme", "Not adjusted", "All adjustment", "Gone by adjustment", "Direction"]
     st.html(style.table(header, _theme_rows(rows)))
     st.caption(

@@ -7,21 +7,23 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core.commands.de import arguments
+from core.analysis import Made
 from core.de.methods import METHODS
 from core.de.result import DEResult
-from core.de.summary import count_significant, null_share
+from core.de.spec import DESpec, Method
+from core.de.summary import null_share
 from core.figures.pvalues import pvalue_histogram
 from core.figures.robustness_tests import permutation_bars
 from core.robustness.methods_check import method_specs
-from core.robustness.null_labels import KIND, PERMUTATIONS, NullResult, find_null, null_key
+from core.robustness.null_labels import KIND, NullResult, NullSpec
 from core.robustness.null_sets import theme_against_random
-from core.robustness.null_words import histogram_sentence, null_sentence
-from core.spec import DESpec, Method
-from pages.ui import access, figure_export, jobs_panel, style, tables
-from pages.ui.analysis import Shown
+from core.robustness.null_words import histogram_sentence
+from pages.ui import access, figure_export, style, tables
+from pages.ui.analysis import Comparison
 from pages.ui.format import number, p_value, plain, signed
+from pages.ui.shown import is_running, start
 
+NULL = NullSpec()
 SLOW: dict[Method, str] = {
     "deseq2": "about half a minute, or minutes where every permutation must be fitted in full",
     "limma": "some seconds",
@@ -29,7 +31,7 @@ SLOW: dict[Method, str] = {
 }
 
 
-def section(shown: Shown) -> None:
+def section(shown: Comparison) -> None:
     """Draw the three checks."""
     left, right = st.columns(2, gap="large")
     with left:
@@ -41,7 +43,7 @@ def section(shown: Shown) -> None:
         _permutations(shown, method, spec)
 
 
-def _histogram(shown: Shown) -> None:
+def _histogram(shown: Comparison) -> None:
     st.subheader("Do the p-values behave?")
     pvalues = shown.result.table["pvalue"]
     told = histogram_sentence(pvalues)
@@ -54,56 +56,42 @@ def _histogram(shown: Shown) -> None:
         dark=style.dark(),
     )
     st.plotly_chart(figure, theme=None, config=style.CHART, key="null.histogram", alt=style.alt(figure))
-    figure_export.button(figure, "null_histogram", access.provenance(shown.cohort, shown.result))
+    figure_export.button(figure, "null_histogram", shown.provenance)
 
 
-def _permutations(shown: Shown, method: Method, spec: DESpec) -> None:
-    null, result = _null(shown.digest, spec), access.result(shown.digest, spec)
-    label = METHODS[method].label
-    if null is not None and result is not None:
-        _drawn(shown, null, result)
+def _permutations(shown: Comparison, method: Method, spec: DESpec) -> None:
+    at = access.at(shown.digest, de=spec)
+    if made := access.made(KIND, at, NULL):
+        _drawn(shown, made)
         return
-    key = null_key(shown.digest, spec)
-    job = jobs_panel.watch(key)
-    if job is not None and job.status == "running":
+    if is_running(KIND, at, NULL):
         return
-    text = f"Permute the labels {PERMUTATIONS} times, by {label}"
+    text = f"Permute the labels {NULL.permutations} times, by {METHODS[method].label}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(text, key=f"null.{method}", icon=":material/shuffle:"):
-            access.jobs().start(
-                key,
-                title=f"Permuting labels, {label}",
-                arguments=["permute", "--dataset", shown.digest, *arguments(spec)],
-            )
+        pressed = st.button(text, key=f"null.{method}", icon=":material/shuffle:")
+        if pressed and start(KIND, at, NULL):
             st.rerun()
         st.caption(f"In the background; {SLOW[method]}.")
 
 
-def _null(digest: str, spec: DESpec) -> NullResult | None:
-    key = null_key(digest, spec)
-    return None if access.store().get(key, kind=KIND) is None else _read(digest, spec, key)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _read(digest: str, _spec: DESpec, key: str) -> NullResult | None:
-    return find_null(access.store(), digest, _spec)
-
-
-def _drawn(shown: Shown, null: NullResult, result: DEResult) -> None:
+def _drawn(shown: Comparison, made: Made[NullSpec, NullResult]) -> None:
+    null = made.result
     label = METHODS[null.spec.method].label
-    observed = count_significant(result, alpha=null.spec.alpha).n
-    st.markdown(f"**{label}.** {plain(null_sentence(null, n_observed=observed))}")
+    st.markdown(f"**{label}.** {plain(KIND.sentence(null))}")
     figure = permutation_bars(
-        null.runs["n_significant"].to_numpy(), observed, simulated=shown.cohort.simulated, dark=style.dark()
+        null.runs["n_significant"].to_numpy(),
+        null.n_observed,
+        simulated=shown.cohort.simulated,
+        dark=style.dark(),
     )
     st.plotly_chart(figure, theme=None, config=style.CHART, key=f"null.{label}", alt=style.alt(figure))
-    provenance = replace(access.provenance(shown.cohort, result), seed=null.seed)
+    provenance = access.provenance(made)
     with st.container(horizontal=True):
         tables.downloads(null.runs, f"permutations_{null.spec.method}", provenance)
         figure_export.button(figure, f"permutations_{null.spec.method}", provenance)
 
 
-def _random_sets(shown: Shown) -> None:
+def _random_sets(shown: Comparison) -> None:
     st.subheader("Are the themes special?")
     table = _theme_table(shown.digest, shown.result.spec, shown.result)
     if table.empty:
@@ -126,7 +114,7 @@ def _random_sets(shown: Shown) -> None:
         "expression. Random genes do not move together as a theme's genes do, so this check is lenient; "
         "the Pathways page has the strict one."
     )
-    provenance = replace(access.provenance(shown.cohort, shown.result), seed=1)
+    provenance = replace(shown.provenance, seed=1)
     with st.container(horizontal=True):
         tables.downloads(table, "themes_random", provenance)
 

@@ -18,10 +18,10 @@ from pages.ui import (
     state,
     style,
 )
-from pages.ui.analysis import Shown
+from pages.ui.analysis import Comparison
 from pages.ui.view_robustness import Check, RobustnessView
 
-CHECKS: dict[Check, tuple[str, Callable[[Shown], None]]] = {
+CHECKS: dict[Check, tuple[str, Callable[[Comparison], None]]] = {
     "ladder": ("Adjustment", robustness_ladder.section),
     "tests": ("Three tests", robustness_tests.section),
     "null": ("Chance", robustness_null.section),
@@ -32,7 +32,7 @@ CHECKS: dict[Check, tuple[str, Callable[[Shown], None]]] = {
 }
 
 
-def draw(shown: Shown) -> None:
+def draw(shown: Comparison) -> None:
     """Draw the answer, the choice of checks, and the one that is chosen."""
     robustness_store.start_ladder_on_demo(shown)
     style.answer(robustness_ladder.answer(shown))

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import fields
 
 import streamlit as st
 
-from core.cohort.exclusion import exclusion_words
+from core.de.spec import DESpec
+from core.export.tried import Attempt, counted_kinds
+from core.kinds import kind_of
+from core.models.spec import ModelSpec
 from core.robustness.paths import count_paths
-from core.spec import ModelSpec, Spec
+from core.spec import option_of
 from pages.ui import access, site, state, style
-from pages.ui.analysis import Shown, describe
+from pages.ui.analysis import Comparison
 from pages.ui.format import number, plain, plural
-from pages.ui.pathway_analysis import describe as describe_sets
 
-NAMES = {
-    "covariates": "Adjusted for",
-    "min_count": "Smallest count of an active gene",
-    "min_samples": "In at least so many samples",
-    "method": "Test",
-    "alpha": "False discovery rate",
-    "lfc_threshold": "Smallest fold change tested",
-    "winsorise": "Counts capped at quantile",
-    "exclude": "Samples left out",
-    "all_groups": "One model of all groups",
-}
+LABELS = {f.name: option_of(f).label for f in fields(DESpec)}
 
 
-def section(shown: Shown) -> None:
+def section(shown: Comparison) -> None:
     """Draw the counts, what was varied, and every analysis by name."""
     everything = access.analyses_tried(shown.digest)
-    found = count_paths(everything.comparisons, shown.result.spec)
+    found = count_paths(everything.specs(DESpec), shown.result.spec)
     st.subheader("How many paths were tried?")
     st.markdown(
         f"{everything.sentence()} **{plural(found.n_settings, 'setting')}** of "
@@ -41,40 +33,36 @@ def section(shown: Shown) -> None:
     if found.differing:
         st.markdown("**What was varied in this comparison**")
         rows = [
-            [style.escape(NAMES.get(name, name)), str(len(values)), "<br>".join(map(style.escape, values))]
+            [style.escape(LABELS[name]), str(len(values)), "<br>".join(map(style.escape, values))]
             for name, values in found.differing.items()
         ]
         st.html(style.table_of_html(["Setting", "Values", "Tried"], rows))
-    _listed("Comparisons", "genes", {(spec,): describe(spec) for spec in everything.comparisons})
-    sets = {pair: f"{describe_sets(pair[1])} – {describe(pair[0])}" for pair in everything.pathways}
-    _listed("Pathway analyses", "pathways", sets)
-    models = {(state.comparison_of(spec), spec): _models(spec) for spec in everything.models}
-    _listed("Evaluations of risk models", "models", models)
+    for kind in counted_kinds():
+        _listed(kind, everything.of(kind))
     st.caption(
-        "As far as this computer remembers, whoever looked. Direction, shrinkage and the order of covariates "
-        "change no p-value and are not counted. The rungs of the ladder are: they were fixed before anybody "
-        "looked, but they are analyses all the same."
+        "As far as this computer remembers, whoever looked, and whichever version computed it. Direction, "
+        "shrinkage and the order of covariates change no p-value and are not counted. The rungs of the "
+        "ladder are: they were fixed before anybody looked, but they are analyses all the same."
     )
 
 
-def _listed(kind: str, page: str, analyses: Mapping[tuple[Spec, ...], str]) -> None:
-    """List analyses by name; a click opens one on its page."""
-    if not analyses:
+def _listed(kind: str, attempts: list[Attempt]) -> None:
+    """List analyses of a kind by name; a click opens one on its page."""
+    if not attempts:
         return
-    with st.expander(f"{kind}: {number(len(analyses))}"):
-        for at, (specs, name) in enumerate(sorted(analyses.items(), key=lambda item: item[1])):
-            if st.button(plain(name), key=f"paths.{page}.{at}", type="tertiary", help="Open it"):
-                state.put_in_force(*specs)
+    page = site.page_of(kind)
+    with st.expander(f"{kind_of(kind).plural[1].capitalize()}: {number(len(attempts))}"):
+        for at, attempt in enumerate(sorted(attempts, key=_name)):
+            if st.button(plain(_name(attempt)), key=f"paths.{kind}.{at}", type="tertiary", help="Open it"):
+                _open(attempt)
                 site.go_to(page)
 
 
-def _models(spec: ModelSpec) -> str:
-    parts = [
-        spec.contrast,
-        f"{plural(len(spec.models), 'model')}",
-        f"{spec.folds} folds × {spec.repeats} repeats",
-        *([f"centres held out ({spec.centre})"] if spec.centre else []),
-        *([f"with {', '.join(spec.include_unsafe)} on purpose"] if spec.include_unsafe else []),
-        *([words] if (words := exclusion_words(spec.exclude)) else []),
-    ]
-    return ", ".join(parts)
+def _name(attempt: Attempt) -> str:
+    before = [kind_of(name).describe(spec) for name, spec in attempt.before]
+    return " – ".join([kind_of(attempt.kind).describe(attempt.spec), *before])
+
+
+def _open(attempt: Attempt) -> None:
+    groups = [state.comparison_of(attempt.spec)] if isinstance(attempt.spec, ModelSpec) else []
+    state.put_in_force(*groups, *(spec for _, spec in attempt.before), attempt.spec)

@@ -10,22 +10,22 @@ from core.figures.robustness_replication import rank_rank
 from core.robustness.ladder import Ladder
 from core.robustness.literature import SINGLE_GENES, TOPICS, Topic, studies
 from core.robustness.replication import LARGEST, Replication, read_published, replicate, replication_sentence
-from pages.ui import access, figure_export, problems, state, style, tables
+from pages.ui import figure_export, problems, state, style, tables
 from pages.ui import robustness_store as found
-from pages.ui.analysis import Shown
+from pages.ui.analysis import Comparison
 from pages.ui.format import number, p_value, plain, signed
 
 LISTED = 15
 WORDS = {"up": "▲ higher", "down": "▼ lower", "none": "no signal", "unclear": "direction not given"}
 
 
-def section(shown: Shown) -> None:
+def section(shown: Comparison) -> None:
     """Draw the card of the literature, and the comparison with an uploaded table."""
     _literature(shown)
     _upload(shown)
 
 
-def _literature(shown: Shown) -> None:
+def _literature(shown: Comparison) -> None:
     st.subheader("What did other blood studies find?")
     ladder = found.ladder(shown.digest, shown.result.spec)
     table = studies()
@@ -80,7 +80,7 @@ def _words(row: pd.Series) -> str:
 
 
 @problems.fragment
-def _upload(shown: Shown) -> None:
+def _upload(shown: Comparison) -> None:
     st.subheader("Does another result come back here?")
     file = st.file_uploader(
         "A published or own result table (CSV or TSV)",
@@ -99,11 +99,11 @@ def _upload(shown: Shown) -> None:
     draw_replication(shown, replicate(read_published(file.getvalue(), file.name), shown.result.table))
 
 
-def draw_replication(shown: Shown, result: Replication) -> None:
+def draw_replication(shown: Comparison, result: Replication) -> None:
     """Draw how far a published result comes back."""
     st.markdown(plain(replication_sentence(result)))
     left, right = st.columns([10, 9], gap="large")
-    provenance = access.provenance(shown.cohort, shown.result)
+    provenance = shown.provenance
     with left:
         figure = rank_rank(result.shared, simulated=shown.cohort.simulated, dark=style.dark())
         st.plotly_chart(figure, theme=None, config=style.CHART, key="replication", alt=style.alt(figure))

@@ -5,23 +5,23 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.commands.de import arguments
+from core.analysis import At
 from core.figures.robustness_centres import direction_forest
 from core.robustness.random_parts import RANDOM_PARTS
 from core.robustness.subgroup_words import centres_sentence, sex_sentence
-from core.robustness.subgroups import KIND, Subgroups, find_subgroups, subgroups_key
-from core.spec import DESpec
-from pages.ui import access, figure_export, jobs_panel, style, tables
-from pages.ui.analysis import Shown
+from core.robustness.subgroups import KIND, Subgroups, SubgroupSpec
+from pages.ui import access, figure_export, style, tables
+from pages.ui.analysis import Comparison
 from pages.ui.format import number, p_value, percent, plain, signed
+from pages.ui.shown import is_running, start
 
 LISTED = 10
+PARTS = SubgroupSpec()
 
 
-def section(shown: Shown) -> None:
+def section(shown: Comparison) -> None:
     """Draw what parts of the cohort say, or offer to compute it."""
-    spec = shown.result.spec
-    found = _found(shown.digest, spec)
+    found = access.find(KIND, _at(shown), PARTS)
     if found is None:
         _offer(shown)
         return
@@ -33,37 +33,24 @@ def section(shown: Shown) -> None:
     )
 
 
-def _offer(shown: Shown) -> None:
-    spec = shown.result.spec
-    key = subgroups_key(shown.digest, spec)
-    job = jobs_panel.watch(key)
-    if job is not None and job.status == "running":
+def _offer(shown: Comparison) -> None:
+    at = _at(shown)
+    if is_running(KIND, at, PARTS):
         return
     st.subheader("Is it the same in every centre, and in both sexes?")
     st.markdown(
         "Each centre is left out in turn and compared with the others; then it is asked whether the "
         "difference depends on sex. It takes less than half a minute in the background."
     )
-    if st.button("Compare the parts", type="primary", key="subgroups.start"):
-        access.jobs().start(
-            key,
-            title=f"Centres and sexes, {spec.contrast}",
-            arguments=["subgroups", "--dataset", shown.digest, *arguments(spec)],
-        )
+    if st.button("Compare the parts", type="primary", key="subgroups.start") and start(KIND, at, PARTS):
         st.rerun()
 
 
-def _found(digest: str, spec: DESpec) -> Subgroups | None:
-    key = subgroups_key(digest, spec)
-    return None if access.store().get(key, kind=KIND) is None else _read(digest, spec, key)
+def _at(shown: Comparison) -> At:
+    return access.at(shown.digest, de=shown.result.spec)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _read(digest: str, _spec: DESpec, key: str) -> Subgroups | None:
-    return find_subgroups(access.store(), digest, _spec)
-
-
-def _centres(shown: Shown, found: Subgroups) -> None:
+def _centres(shown: Comparison, found: Subgroups) -> None:
     st.subheader("Does one centre carry it?")
     st.markdown(plain(centres_sentence(found)))
     rows = found.centres
@@ -87,7 +74,7 @@ def _centres(shown: Shown, found: Subgroups) -> None:
             drawn, n_parts=RANDOM_PARTS, simulated=shown.cohort.simulated, dark=style.dark()
         )
         st.plotly_chart(figure, theme=None, config=style.CHART, key="centres", alt=style.alt(figure))
-        figure_export.button(figure, "centres", access.provenance(shown.cohort, shown.result))
+        figure_export.button(figure, "centres", shown.provenance)
     with right:
         st.caption(
             "Significant without it: genes significant when all other centres are compared. Same direction: "
@@ -100,7 +87,7 @@ def _centres(shown: Shown, found: Subgroups) -> None:
     header += ["Same direction in it", "Random parts", "r"]
     st.html(style.table(header, [_centre_row(row, found) for _, row in rows.iterrows()]))
     with st.container(horizontal=True):
-        tables.downloads(rows, "centres", access.provenance(shown.cohort, shown.result))
+        tables.downloads(rows, "centres", shown.provenance)
 
 
 def _centre_row(row: pd.Series, found: Subgroups) -> list[str]:
@@ -115,7 +102,7 @@ def _centre_row(row: pd.Series, found: Subgroups) -> list[str]:
     return [centre, sizes, number(row["n_without"]), told, expected, f"{row['correlation']:.2f}"]
 
 
-def _sexes(shown: Shown, found: Subgroups) -> None:
+def _sexes(shown: Comparison, found: Subgroups) -> None:
     st.subheader("Does it depend on sex?")
     st.markdown(plain(sex_sentence(found)))
     if found.sexes.empty:
@@ -130,7 +117,7 @@ def _sexes(shown: Shown, found: Subgroups) -> None:
         "of a difference between them, so no such lists are made."
     )
     with st.container(horizontal=True):
-        tables.downloads(found.sexes, "sex_interaction", access.provenance(shown.cohort, shown.result))
+        tables.downloads(found.sexes, "sex_interaction", shown.provenance)
 
 
 def _sex_row(row: pd.Series, names: list[str]) -> list[str]:

@@ -7,21 +7,23 @@ from itertools import combinations
 import pandas as pd
 import streamlit as st
 
+from core.de.kind import KIND
 from core.de.methods import METHODS
-from core.de.result import DEResult, de_key
+from core.de.result import DEResult
+from core.de.spec import Method
 from core.de.summary import significant
 from core.figures.robustness_tests import pvalue_scatter
 from core.robustness.methods_check import agreement, disagreements, method_specs
-from core.spec import Method
-from pages.ui import access, figure_export, jobs_panel, state, style, tables
-from pages.ui.analysis import Shown
+from pages.ui import access, figure_export, state, style, tables
+from pages.ui.analysis import Comparison
 from pages.ui.format import number, p_value, percent, plain
+from pages.ui.shown import is_running, start
 from pages.ui.view_robustness import RobustnessView
 
 LISTED = 12
 
 
-def section(shown: Shown) -> None:
+def section(shown: Comparison) -> None:
     """Draw what the three tests agree on, or offer to compute those that are missing."""
     st.subheader("Do three tests agree?")
     results = _results(shown)
@@ -66,29 +68,25 @@ def sentence(pairs: pd.DataFrame, covariates: tuple[str, ...]) -> str:
     )
 
 
-def _results(shown: Shown) -> dict[Method, DEResult]:
+def _results(shown: Comparison) -> dict[Method, DEResult]:
     found = {m: access.result(shown.digest, spec) for m, spec in method_specs(shown.result.spec).items()}
     return {method: result for method, result in found.items() if result is not None}
 
 
-def _offer(shown: Shown, results: dict[Method, DEResult]) -> None:
+def _offer(shown: Comparison, results: dict[Method, DEResult]) -> None:
     for method, spec in method_specs(shown.result.spec).items():
         if method in results:
             continue
-        job = jobs_panel.watch(_key(shown, method))
-        if job is not None and job.status == "running":
+        at = access.at(shown.digest)
+        if is_running(KIND, at, spec):
             continue
         slow = "about a minute" if method == "deseq2" else "some seconds"
-        if st.button(f"Compute it by {METHODS[method].label} ({slow})", key=f"tests.{method}"):
-            jobs_panel.start_analysis(shown.digest, spec)
+        pressed = st.button(f"Compute it by {METHODS[method].label} ({slow})", key=f"tests.{method}")
+        if pressed and start(KIND, at, spec):
             st.rerun()
 
 
-def _key(shown: Shown, method: Method) -> str:
-    return de_key(shown.digest, method_specs(shown.result.spec)[method])
-
-
-def _scatter(shown: Shown, results: dict[Method, DEResult]) -> None:
+def _scatter(shown: Comparison, results: dict[Method, DEResult]) -> None:
     pairs = {f"{a}-{b}": (a, b) for a, b in combinations(results, 2)}
     labels = {key: " – ".join(METHODS[method].label for method in pair) for key, pair in pairs.items()}
     wanted = state.view(RobustnessView).tests_pair
@@ -115,7 +113,7 @@ def _scatter(shown: Shown, results: dict[Method, DEResult]) -> None:
     names = METHODS[pairs[chosen][0]].label, METHODS[pairs[chosen][1]].label
     figure = pvalue_scatter(points, names=names, simulated=shown.cohort.simulated, dark=style.dark())
     st.plotly_chart(figure, theme=None, config=style.CHART, key="tests.scatter", alt=style.alt(figure))
-    figure_export.button(figure, "tests", access.provenance(shown.cohort, shown.result))
+    figure_export.button(figure, "tests", shown.provenance)
 
 
 def _rows(pairs: pd.DataFrame) -> list[list[str]]:
@@ -132,7 +130,7 @@ def _rows(pairs: pd.DataFrame) -> list[list[str]]:
     ]
 
 
-def _contested(shown: Shown, results: dict[Method, DEResult]) -> None:
+def _contested(shown: Comparison, results: dict[Method, DEResult]) -> None:
     listed = disagreements(shown.cohort, results, alpha=state.view().padj)
     st.markdown("**Genes on which they disagree, the most contested first**")
     if listed.empty:
@@ -160,7 +158,7 @@ def _contested(shown: Shown, results: dict[Method, DEResult]) -> None:
     st.html(style.table([*header, "Probably because"], rows))
     st.caption("The reason is a rule of thumb, checked in this order: the first that applies is named.")
     with st.container(horizontal=True):
-        tables.downloads(listed, "tests_disagree", access.provenance(shown.cohort, shown.result))
+        tables.downloads(listed, "tests_disagree", shown.provenance)
 
 
 def _of(column: str) -> Method:

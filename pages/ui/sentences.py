@@ -8,6 +8,7 @@ import numpy as np
 
 from core.cohort.cell_scores import PREFIX, covariate_words
 from core.de.gene import GeneView, view_gene
+from core.de.spec import DESpec
 from core.de.summary import (
     count_significant,
     fold_change_sentence,
@@ -17,9 +18,8 @@ from core.de.summary import (
 )
 from core.robustness.ladder import Ladder
 from core.robustness.ladder_words import cells_clause
-from core.spec import DESpec
 from pages.ui import state
-from pages.ui.analysis import Shown
+from pages.ui.analysis import Comparison
 from pages.ui.format import enumeration, number, p_value, percent
 from pages.ui.style import escape
 
@@ -35,7 +35,7 @@ INFLATED = (
 )
 
 
-def genes_answer(shown: Shown) -> str:
+def genes_answer(shown: Comparison) -> str:
     """Say how many genes differ, in which direction, and how many of them may be false."""
     result, view = shown.result, state.view()
     spec, run = result.spec, result.run
@@ -57,7 +57,7 @@ def genes_answer(shown: Shown) -> str:
     )
 
 
-def _active(shown: Shown) -> str:
+def _active(shown: Comparison) -> str:
     definition = escape(shown.result.run.active_definition)
     return (
         f'<abbr title="Active: {definition}. Only these are tested.">'
@@ -71,7 +71,7 @@ def adjusted(spec: DESpec) -> str:
     return f", adjusted for {escape(enumeration(names))}" if names else ", not adjusted"
 
 
-def but_line(shown: Shown, *, ladder: Ladder | None = None) -> str:
+def but_line(shown: Comparison, *, ladder: Ladder | None = None) -> str:
     """Say what stands against the headline; with its model ladder, what cell composition makes of it."""
     names = {c.casefold() for c in shown.result.spec.covariates}
     missing = [word for word in ("age", "sex", "centre") if word not in names]
@@ -90,7 +90,7 @@ def but_line(shown: Shown, *, ladder: Ladder | None = None) -> str:
     )
 
 
-def typical_size(shown: Shown) -> str:
+def typical_size(shown: Comparison) -> str:
     """Say how large the differences of the significant genes are."""
     table = shown.result.table
     passing = significant(table, alpha=state.view().padj, min_lfc=state.view().lfc)
@@ -105,7 +105,7 @@ def typical_size(shown: Shown) -> str:
     )
 
 
-def gene_answer(shown: Shown, gene: str) -> str:
+def gene_answer(shown: Comparison, gene: str) -> str:
     """Say what one gene does, as a clinician would read it."""
     card = view_gene(shown.cohort, shown.result, gene)
     spec = shown.result.spec
@@ -124,7 +124,7 @@ def _verdict(card: GeneView) -> str:
     return f"Adjusted p = {p_value(padj)}: {verdict}. {escape(card.note)}".rstrip()
 
 
-def histogram_verdict(shown: Shown) -> str:
+def histogram_verdict(shown: Comparison) -> str:
     """Say what the shape of the p-value histogram means, with π0 and λ."""
     pvalues = shown.result.table["pvalue"]
     share, inflation = null_share(pvalues), genomic_inflation(pvalues)

@@ -1,67 +1,47 @@
-"""The settings of an analysis: one panel, one specification, one button."""
+"""The settings of a comparison: one panel, one specification, one button."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields, replace
 
 import pandas as pd
 import streamlit as st
 
-from core.cohort.cell_scores import score_name, scored_cells, with_scores
+from core.cohort.cell_scores import score_name, scored_cells
 from core.cohort.model import Cohort
-from core.de.check import check_spec
-from core.de.design import Design, build_designs
+from core.de.kind import KIND
 from core.de.methods import METHODS, by_method
-from core.errors import InputError
-from core.spec import DESpec
-from pages.ui import draft_panel, jobs_panel, problems, state, widgets
+from core.de.spec import DESpec
+from core.spec import option_of
+from pages.ui import access, draft_panel, option_widgets, shown, state
 from pages.ui.format import plain
 
-HELP = {
-    "covariates": "Differences that these columns explain are taken out before the groups are compared. "
-    "score: how much of a blood cell type a sample seems to hold, by its marker genes.",
-    "scale": "Centres numbers, such as age, and divides them by their standard deviation for the fit. Off: "
-    "they enter as they are, as in R's defaults. Where a gene is hard to fit, R's search may then stop "
-    "short; such genes are named in a notice. Turn it off only to compare with a result from R.",
-    "all_groups": "Fits the samples of every group together, as is usual in DESeq2. The spread of a gene is"
-    " then estimated from more samples, and any two groups are compared without a new fit. "
-    "Leave it off if one group varies much less or more than the others: p-values would be "
-    "too small, or too large.",
-    "min_count": "A gene counts as active in a sample from this count on.",
-    "min_samples": "A gene is tested if it is active in this many samples. Automatic: the size of the "
-    "smallest group that is fitted.",
-    "alpha": "False discovery rate for which weakly expressed genes are left out (independent filtering).",
-    "lfc_threshold": "Tests whether a difference is larger than this, not merely different from 0.",
-    "winsorise": "Caps each gene's normalised counts at this quantile, so that single extreme patients "
-    "cannot make a gene significant. Worth trying when a numeric covariate switches outlier handling off.",
-    "method": "DESeq2 models counts; limma-trend models their logarithms, in seconds; Wilcoxon compares "
-    "ranks and cannot adjust for anything. Where all three agree, the finding does not hang on the model.",
-    "shrink": "Also computes fold changes pulled towards 0 where the data say little; good for ranking.",
-}
+PREFIX = "settings"
+OF_CONTRAST = ("factor", "case", "control")
+OF_METHOD = ("method", "covariates", "scale", "shrink", "all_groups", "winsorise", "lfc_threshold")
 
 
-def panel(digest: str, cohort: Cohort) -> None:
-    """Draw the panel that changes and runs the analysis in force."""
+def panel(digest: str, cohort: Cohort, *, drawn: DESpec | None = None) -> None:
+    """Draw the panel that changes and runs the comparison in force; `drawn` is that of the results shown."""
     spec = state.spec()
     if spec is None:
         return
-
-    def run(draft: DESpec) -> None:
-        pressed = draft_panel.pressed(
-            "Run analysis", name="settings", changed=draft != spec, results="the results below"
-        )
-        if pressed and start(digest, cohort, draft):
-            st.rerun()
-
     draft_panel.draw(
-        "Settings of the analysis",
+        draft_panel.Panel("Settings of the analysis", "Run analysis", PREFIX),
         spec,
-        name="settings",
+        drawn=drawn,
         base=digest,
         fields=lambda draft: _fields(cohort, draft),
-        run=run,
+        run=lambda draft: start(digest, draft),
     )
+
+
+def start(digest: str, draft: DESpec) -> bool:
+    """Check a comparison, put it in force and start it; show what is wrong, and return False, otherwise."""
+    started = shown.start(KIND, access.at(digest), draft)
+    if started:
+        state.analyse(draft)
+    return started
 
 
 def group_columns(cohort: Cohort) -> list[str]:
@@ -88,53 +68,45 @@ def covariate_columns(cohort: Cohort, factor: str) -> list[str]:
 def _fields(cohort: Cohort, draft: DESpec) -> DESpec:
     left, middle, right = st.columns(3)
     with left:
-        draft = contrast_fields(cohort, draft, prefix="settings")
+        draft = contrast_fields(cohort, draft, prefix=PREFIX)
     with middle:
         draft = _with_method(cohort, draft)
         draft = replace(draft, winsorise=_winsorise(draft))
     with right:
-        draft = replace(draft, **_numbers(draft))
+        draft = option_widgets.draw_rest(draft, prefix=PREFIX, but=(*OF_CONTRAST, *OF_METHOD))
+        thresholds = METHODS[draft.method].thresholds
+        draft = option_widgets.draw(draft, "lfc_threshold", prefix=PREFIX, disabled=not thresholds)
     return draft
 
 
 def _with_method(cohort: Cohort, draft: DESpec) -> DESpec:
     """Draw the kind of test and what hangs on it; what the test cannot do is left out of the draft."""
-    labels = {card.label: name for name, card in METHODS.items()}
-    chosen = st.selectbox(
-        "Test",
-        list(labels),
-        list(labels.values()).index(draft.method),
-        help=HELP["method"],
-        key="settings.method",
-    )
-    card, in_force = METHODS[labels[chosen]], state.spec() or draft
+    labels: dict[str, str] = {name: card.label for name, card in METHODS.items()}
+    chosen = option_widgets.draw(draft, "method", prefix=PREFIX, labels=labels).method
+    card, in_force = METHODS[chosen], state.spec() or draft
     if card.adjusts and not METHODS[draft.method].adjusts:
         draft = replace(draft, covariates=in_force.covariates)
-    draft = by_method(draft, labels[chosen])
+    draft = by_method(draft, chosen)
     if card.adjusts:
-        draft = with_covariates(cohort, draft, prefix="settings")
-        scale = st.checkbox("Scale numeric covariates", draft.scale, help=HELP["scale"], key="settings.scale")
-        draft = replace(draft, scale=scale)
+        draft = with_covariates(cohort, draft, prefix=PREFIX)
+        draft = option_widgets.draw(draft, "scale", prefix=PREFIX)
     else:
         names = plain(", ".join(in_force.covariates))
         lost = (
             f"{names} will not be taken into account" if names else "it compares two groups and nothing else"
         )
         st.caption(f":material/warning: {card.label} cannot adjust: {lost}.")
-    shrink = card.shrinks and st.checkbox(
-        "Shrunken fold changes", draft.shrink, help=HELP["shrink"], key="settings.shrink"
-    )
-    return replace(draft, shrink=shrink, all_groups=_all_groups(cohort, draft))
+    if card.shrinks:
+        draft = option_widgets.draw(draft, "shrink", prefix=PREFIX)
+    return _with_all_groups(cohort, draft)
 
 
-def _all_groups(cohort: Cohort, draft: DESpec) -> bool:
+def _with_all_groups(cohort: Cohort, draft: DESpec) -> DESpec:
     """Draw the choice of what is fitted, where there are more than two groups."""
     n = len(levels(cohort, draft.factor)) if draft.factor in cohort.metadata else 0
     if n < 3 or not METHODS[draft.method].pools:
-        return False
-    return st.checkbox(
-        f"One model of all {n} groups", draft.all_groups, help=HELP["all_groups"], key="settings.all_groups"
-    )
+        return replace(draft, all_groups=False)
+    return option_widgets.draw(draft, "all_groups", prefix=PREFIX)
 
 
 def contrast_fields(cohort: Cohort, draft: DESpec, *, prefix: str) -> DESpec:
@@ -156,11 +128,9 @@ def contrast_fields(cohort: Cohort, draft: DESpec, *, prefix: str) -> DESpec:
 def with_covariates(cohort: Cohort, draft: DESpec, *, prefix: str) -> DESpec:
     """Draw the choice of covariates; return the draft with them."""
     options = covariate_columns(cohort, draft.factor)
-    chosen = [c for c in draft.covariates if c in options]
-    picked = st.multiselect(
-        "Adjust for", options, chosen, help=HELP["covariates"], key=f"{prefix}.covariates.{draft.factor}"
-    )
-    return replace(draft, covariates=tuple(picked))
+    offered = replace(draft, covariates=tuple(c for c in draft.covariates if c in options))
+    named = {name: name for name in options}
+    return option_widgets.draw(offered, "covariates", prefix=f"{prefix}.{draft.factor}", labels=named)
 
 
 def _position(choices: list[str], wanted: str, otherwise: int) -> int:
@@ -172,75 +142,12 @@ def _winsorise(draft: DESpec) -> float | None:
     if draft.winsorise not in options.values():
         options[f"{draft.winsorise:.1%}"] = draft.winsorise
     labels = list(options)
+    field = next(f for f in fields(draft) if f.name == "winsorise")
     chosen = st.selectbox(
-        "Winsorise counts",
+        option_of(field).label,
         labels,
         list(options.values()).index(draft.winsorise),
-        help=HELP["winsorise"],
+        help=option_of(field).help,
         key="settings.winsorise",
     )
     return options[chosen]
-
-
-def _numbers(draft: DESpec) -> dict[str, Any]:
-    min_count = widgets.number(
-        "Smallest count", 0, None, draft.min_count, help=HELP["min_count"], key="settings.min_count"
-    )
-    min_samples = widgets.number(
-        "in at least so many samples",
-        0,
-        None,
-        draft.min_samples,
-        placeholder="automatic",
-        help=HELP["min_samples"],
-        key="settings.min_samples",
-    )
-    alpha = widgets.number(
-        "False discovery rate",
-        0.001,
-        0.5,
-        draft.alpha,
-        0.01,
-        "%.3f",
-        help=HELP["alpha"],
-        key="settings.alpha",
-    )
-    thresholds = METHODS[draft.method].thresholds
-    threshold = widgets.number(
-        "Test |log2FC| above",
-        0.0,
-        5.0,
-        draft.lfc_threshold,
-        0.1,
-        "%.2f",
-        help=HELP["lfc_threshold"],
-        key="settings.lfc_threshold",
-        disabled=not thresholds,
-    )
-    return {
-        "min_count": int(min_count),
-        "min_samples": None if min_samples is None else int(min_samples),
-        "alpha": float(alpha),
-        "lfc_threshold": float(threshold) if thresholds else 0.0,
-    }
-
-
-def design_of(cohort: Cohort, spec: DESpec) -> Design:
-    """Return the design of an analysis, or raise with every reason why there is none."""
-    return build_designs(with_scores(cohort, spec.covariates), spec)[0]
-
-
-def start(digest: str, cohort: Cohort, draft: DESpec) -> bool:
-    """Check an analysis, put it in force and start it; show what is wrong, and return False, otherwise."""
-    try:
-        check_spec(draft)
-        design_of(cohort, draft)
-    except InputError as error:
-        problems.show_faults(error.faults)
-        for title, table in error.tables.items():
-            st.caption(plain(title))
-            st.dataframe(table, width="content")
-        return False
-    state.analyse(draft)
-    jobs_panel.start_analysis_if_absent(digest, draft)
-    return True

@@ -6,12 +6,13 @@ from collections import Counter
 
 import streamlit as st
 
+from core.analysis import key
 from core.cohort.cell_scores import covariate_words
 from core.cohort.demo import DEMO_ANALYSIS, find_demo
 from core.cohort.stored import CohortCard, find_card, find_digest, list_cohorts
+from core.de.kind import KIND as COMPARISON
 from core.de.methods import METHODS
-from core.de.result import de_key
-from core.spec import DESpec
+from core.de.spec import DESpec
 from pages.ui import access, address, basket, footing, jobs_panel, problems, site, state, style
 from pages.ui.format import plain, plural
 
@@ -52,7 +53,7 @@ def sidebar() -> None:
         _gene_search()
         basket.panel()
         current, chosen = digest(), state.spec()
-        jobs_panel.running_jobs(de_key(current, chosen) if current and chosen else None)
+        jobs_panel.running_jobs(key(COMPARISON, access.at(current), chosen) if current and chosen else None)
 
 
 def band() -> None:

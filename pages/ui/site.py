@@ -40,6 +40,11 @@ def run(page: Page) -> None:
         inside_shell.reset(token)
 
 
+def page_of(kind: str) -> str:
+    """Return the name of the page that shows a kind of analysis."""
+    return next(place.name for place in PLACES if kind in (place.kind, place.name))
+
+
 def go_to(name: str) -> None:
     """Leave for another page, its whole address at once: the browser's back button then leads back here."""
     page = _page(next(place for place in PLACES if place.name == name))

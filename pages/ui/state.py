@@ -8,7 +8,10 @@ from typing import Any, TypeVar, overload
 
 import streamlit as st
 
-from core.spec import DESpec, ModelSpec, PathwaySpec, Spec
+from core.de.spec import DESpec
+from core.models.spec import ModelSpec
+from core.pathways.spec import PathwaySpec
+from core.spec import Spec
 from pages.ui.places import PLACES
 from pages.ui.view import Part, SharedView, changed
 

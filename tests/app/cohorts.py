@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.cohort.gene_table import human_genes
 from core.cohort.model import Cohort, Roles
-from core.spec import DESpec
+from core.de.spec import DESpec
 from tests.de.cohorts import as_cohort, small_cohort, small_metadata
 
 CRUDE = DESpec("group", "TRD", "non-TRD")

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
 
 from core.cohort.stored import put_cohort
-from core.de.run import run_de
 from core.jobs import Jobs, JobState
 from core.store import Store
+from pages.ui.places import PLACES
+from tests.analyses import run_de
 from tests.app.cohorts import Case
 from tests.conftest import ROOT
 
 UNFORESEEN = "did not foresee"
 WORDS = ("label", "body", "help", "text", "placeholder", "alt")
-PAGES = ("overview", "data", "cohort", "genes", "gene", "pathways", "models", "methods")
+PAGES = tuple(place.name for place in PLACES)
 Visit = Callable[..., "Screen"]
 
 
@@ -96,9 +98,16 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, JobState]:
     found: dict[str, JobState] = {}
 
     def start(
-        jobs: Jobs, key: str, *, title: str, arguments: list[str], expected: float | None = None
+        jobs: Jobs,
+        key: str,
+        *,
+        title: str,
+        request: Mapping[str, Any],
+        command: str = "",
+        expected: float | None = None,
     ) -> JobState:
-        state = JobState(key, title, "running", "Testing genes", 0.4, 75.0, 1.0, command=tuple(arguments))
+        told = command + (" --background" if request.get("background") else "")
+        state = JobState(key, title, "running", "Testing genes", 0.4, 75.0, 1.0, command=told)
         return found.setdefault(key, state)
 
     monkeypatch.setattr(Jobs, "start", start)

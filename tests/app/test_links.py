@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from core.de.spec import DESpec
 from core.jobs import JobState
-from core.spec import DESpec
 from tests.app import cohorts
 from tests.app.cohorts import LINK, SCRIPT, Case
 from tests.app.conftest import PAGES, Screen, Visit, link
@@ -122,7 +122,7 @@ def test_hostile_names_are_harmless_in_refusals_too(
         assert LINK not in markdown(screen)
         if screen.has_button("Compute it"):
             screen.press("Compute it")
-            assert not [state for state in started.values() if state.command[0] == "de"]
+            assert not [state for state in started.values() if " core de " in state.command]
             assert LINK not in markdown(screen)
 
 

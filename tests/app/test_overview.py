@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from core.cohort.simulate import simulate_cohort
+from core.de.spec import DESpec
 from core.jobs import JobState
-from core.pathways.result import pathway_key
-from core.pathways.run import run_pathways
-from core.spec import DESpec, PathwaySpec
+from core.pathways.spec import PathwaySpec
 from core.store import Store
-from pages.ui import biology_card
+from pages.ui import analysis, biology_card
+from tests.analyses import pathway_key, run_pathways
 from tests.app.cohorts import Case
 from tests.app.conftest import Visit, link
 
@@ -49,8 +49,8 @@ def test_on_the_demonstration_cohort_it_starts_by_itself_once_nothing_else_runs(
     monkeypatch: pytest.MonkeyPatch,
 ):
     digest = prepare(case)
-    monkeypatch.setattr(biology_card, "DEMO_ANALYSIS", CRUDE)
-    monkeypatch.setattr(biology_card, "find_demo", lambda store: digest)
+    monkeypatch.setattr(analysis, "DEMO_ANALYSIS", CRUDE)
+    monkeypatch.setattr(analysis, "find_demo", lambda store: digest)
     key = pathway_key(digest, CRUDE, PathwaySpec())
     started["other"] = JobState("other", "Comparing", "running", "", 0.5, 9.0, 1.0)
     visit("overview", link(digest, case))

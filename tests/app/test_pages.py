@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.de.result import de_key
+from core.de.spec import DESpec
 from core.jobs import JobState
-from core.spec import DESpec
+from tests.analyses import de_key
 from tests.app import cohorts
 from tests.app.cohorts import CRUDE, Case
 from tests.app.conftest import PAGES, Visit, link
@@ -222,7 +222,7 @@ def test_an_empty_store_prepares_the_demonstration(
         screen = visit(page)
         assert screen.title.endswith("?")
         assert "demonstration cohort" in screen.text
-    assert [state.command for state in started.values()] == [("demo", "--seed", "1")]
+    assert [state.command for state in started.values()] == ["python -m core demo --out=results"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.de.run import find_de
-from core.spec import DESpec
+from core.de.spec import DESpec
 from core.store import Store
+from tests.analyses import find_de
 from tests.app.cohorts import Case
 from tests.app.conftest import Visit, link
 from tests.de.cohorts import small_cohort

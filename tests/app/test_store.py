@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from core.cohort.stored import KIND, put_cohort
+from core.de.spec import DESpec
 from core.errors import StoreError
 from core.jobs import Jobs
-from core.spec import DESpec
 from core.store import RUN, Store
 from tests.app.cohorts import Case
 from tests.app.conftest import PAGES, Visit, link

@@ -246,7 +246,7 @@ def work_of_others(small_store: Path) -> Iterator[str]:
     """The title of a job that somebody else has started and that does not end."""
     key, title = "work-of-others", "Work of somebody else"
     jobs = Jobs(Store(small_store))
-    jobs.start(key, title=title, arguments=["demo", "--out", str(small_store / "of-others")])
+    jobs.start(key, title=title, request={"arguments": ["demo", "--out", str(small_store / "of-others")]})
     pid = json.loads((jobs.folder(key) / "job.json").read_text(encoding="utf-8"))["pid"]
     os.killpg(pid, signal.SIGSTOP)
     yield title

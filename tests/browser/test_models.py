@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.cohort.stored import get_cohort
-from core.spec import ModelSpec
+from core.models.spec import ModelSpec
 from core.store import Store
 from tests.browser.conftest import Server, Visit, eventually, settle
 from tests.models.results import made_up_result, put_result

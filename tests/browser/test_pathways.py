@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.de.result import de_key
-from core.spec import DESpec
+from core.de.spec import DESpec
+from tests.analyses import de_key
 from tests.browser.conftest import ROOT, Server, Visit, eventually, settle
 from tests.browser.test_explore import set_number
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.de.run import run_de
-from core.spec import DESpec
+from core.de.spec import DESpec
 from core.store import Store
+from tests.analyses import run_de
 from tests.browser.conftest import SLOW_LINE, Server, Visit, eventually, settle
 
 pytestmark = pytest.mark.browser

@@ -19,9 +19,9 @@ from sklearn.model_selection import RepeatedStratifiedKFold
 from core.cohort.model import Cohort
 from core.cohort.simulate import simulate_cohort
 from core.cohort.stored import put_cohort
-from core.de.run import run_de
-from core.spec import DESpec
+from core.de.spec import DESpec
 from core.store import Store
+from tests.analyses import run_de
 
 FOLDS, REPEATS = 5, 4
 MOST_VARIABLE = 2_000

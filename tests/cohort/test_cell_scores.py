@@ -20,8 +20,8 @@ from core.cohort.simulate import simulate_cohort
 from core.cohort.simulation.expression import draw_factors
 from core.cohort.simulation.patients import draw_patients
 from core.cohort.simulation.settings import DEFAULT
+from core.de.spec import DESpec
 from core.errors import InputError
-from core.spec import DESpec
 
 
 @pytest.fixture(scope="module")

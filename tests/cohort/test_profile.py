@@ -8,11 +8,12 @@ import pytest
 from numpy.testing import assert_allclose
 
 from core.cohort.balance import explained
-from core.cohort.profile import compute_profile, find_profile, principal_components, run_profile
+from core.cohort.profile import compute_profile, principal_components
 from core.cohort.simulate import simulate_cohort
 from core.cohort.stored import put_cohort
 from core.errors import InputError
 from core.store import Store
+from tests.analyses import find_profile, run_profile
 
 
 def test_components_are_those_of_a_singular_value_decomposition() -> None:

@@ -13,14 +13,7 @@ import pytest
 from core.cohort.gene_table import human_genes
 from core.cohort.load import load_cohort
 from core.cohort.model import Cohort, content_hash
-from core.cohort.simulate import (
-    COUNTS_FILE,
-    METADATA_FILE,
-    ROLES,
-    TRUTH_FILE,
-    simulate_cohort,
-    write_cohort,
-)
+from core.cohort.simulate import COUNTS_FILE, METADATA_FILE, ROLES, TRUTH_FILE, simulate_cohort, write_cohort
 from core.cohort.simulation.expression import draw_factors
 from core.cohort.simulation.genes import available_genes
 from core.cohort.simulation.patients import apportion, draw_patients, recorded_metadata

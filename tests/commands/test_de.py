@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import signal
@@ -14,24 +13,12 @@ import pandas as pd
 import pytest
 
 from core.cohort.stored import put_cohort
-from core.commands import de
-from core.progress import silent
-from core.spec import DESpec
 from core.store import HERE, Store
+from tests.analyses import parse
 from tests.de.cohorts import small_cohort
 
 GROUPS = ["--factor", "group", "--case", "TRD", "--control", "non-TRD"]
 COLUMNS = ["gene", "symbol", "baseMean", "log2FoldChange", "lfcSE", "stat", "pvalue", "padj"]
-
-
-def parse(options: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    de.add_arguments(parser)
-    return parser.parse_args(options)
-
-
-def spec_of(options: list[str]) -> DESpec:
-    return de.spec_of(parse(options))
 
 
 @pytest.fixture(scope="module")
@@ -51,25 +38,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def core(*options: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "core", "de", *map(str, options)]
     return subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
-
-
-@pytest.mark.parametrize(
-    "spec",
-    [
-        DESpec("group", "TRD", "non-TRD"),
-        DESpec("group", "TRD", "non-TRD", ("age", "sex"), 5, 0, shrink=True, winsorise=0.95, alpha=0.1),
-        DESpec("group", "TRD", "non-TRD", method="wilcoxon", exclude=("0a1b2c3d4e:low-depth", "f:chosen")),
-        DESpec("-f", "--case", "-1", ("dose, mg", 'the "old" one', "Ü"), lfc_threshold=0.5, min_samples=3),
-        DESpec("group", "TRD", "non-TRD", ("age",), scale=False),
-    ],
-    ids=str,
-)
-def test_arguments_are_read_back_as_the_same_specification(spec: DESpec) -> None:
-    assert spec_of(de.arguments(spec)) == spec
-
-
-def test_defaults_are_those_of_the_specification() -> None:
-    assert spec_of(GROUPS) == DESpec("group", "TRD", "non-TRD")
 
 
 def test_writes_table_and_run_and_ends_progress(files: Path, tmp_path: Path) -> None:
@@ -93,16 +61,12 @@ def test_writes_table_and_run_and_ends_progress(files: Path, tmp_path: Path) -> 
 
 
 def test_shuffled_and_transposed_files_give_identical_bytes(files: Path, tmp_path: Path) -> None:
-    arguments = parse(
-        [*GROUPS, "--counts", str(files / "counts.csv"), "--metadata", str(files / "metadata.csv")]
-    )
-    turned = parse(
-        [*GROUPS, "--counts", str(files / "turned.csv.gz"), "--metadata", str(files / "shuffled.csv")]
-    )
+    arguments = parse("de", *GROUPS, "--counts", files / "counts.csv", "--metadata", files / "metadata.csv")
+    turned = parse("de", *GROUPS, "--counts", files / "turned.csv.gz", "--metadata", files / "shuffled.csv")
     written = []
     for name, args in (("one", arguments), ("two", turned)):
-        args.report, args.out = silent, tmp_path / name
-        de.run(args)
+        args.out = tmp_path / name
+        args.run(args)
         written.append((tmp_path / name / "de.csv").read_bytes())
     assert written[0] == written[1]
     assert np.isfinite(pd.read_csv(tmp_path / "one" / "de.csv")["padj"]).sum() > 200
@@ -133,17 +97,15 @@ def test_bad_input_ends_with_2_and_every_fault_on_its_line(files: Path, tmp_path
 def test_bad_options_are_refused_before_any_file_is_read(options: list[str], fault: str) -> None:
     from core.errors import InputError
 
-    args = parse([*GROUPS, *options])
-    args.report = silent
+    args = parse("de", *GROUPS, *options)
     with pytest.raises(InputError, match=fault):
-        de.run(args)
+        args.run(args)
 
 
 def test_a_data_set_of_the_store_needs_no_files_and_no_folder(capsys: pytest.CaptureFixture[str]) -> None:
     digest = put_cohort(Store(), small_cohort())
-    args = parse([*GROUPS, "--dataset", digest[:10]])
-    args.report = silent
-    de.run(args)
+    args = parse("de", *GROUPS, "--dataset", digest[:10])
+    args.run(args)
     assert "active genes differ at padj < 0.05 (12 and 12 samples)" in capsys.readouterr().out
 
 
@@ -174,7 +136,7 @@ def test_sigterm_ends_with_1_and_leaves_nothing_half_written(tmp_path: Path) -> 
     assert b"Traceback" not in errors
     assert json.loads(progress.read_text())["ended"] == "cancelled"
     assert not out.exists()
-    assert [path for kind in ("fits", "results") for path in (store.root / kind).glob("*")] == []
+    assert [path for kind in ("fits", "de") for path in (store.root / kind).glob("*")] == []
 
 
 def test_samples_are_left_out_by_name_and_told_by_token(files: Path, tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from core.__main__ import main
 from core.cohort.stored import put_cohort
-from core.commands.ladder import NICE
-from core.robustness.ladder import find_ladder
+from core.commands.analyses import NICE
 from core.store import Store
+from tests.analyses import find_ladder
 from tests.robustness.cohorts import DIRECT_ONLY, SPEC, cohort_with
 
 

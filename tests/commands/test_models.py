@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +13,8 @@ from core.__main__ import main
 from core.cohort.files import counts_file, metadata_file
 from core.cohort.model import Cohort
 from core.cohort.stored import put_cohort
-from core.commands import models
 from core.models.metrics import pooled
 from core.models.metrics_roc import auc_delong
-from core.spec import ModelSpec
 from core.store import Store
 from tests.models.studies import drawn
 
@@ -38,23 +35,6 @@ def run(folder: Path, cohort: Cohort, *options: str) -> dict[str, Any]:
     source = files(folder, cohort)
     assert main(["models", *source, *QUICK, f"--out={folder / 'out'}", *options]) == 0
     return json.loads((folder / "out" / "metrics.json").read_text())
-
-
-@pytest.mark.parametrize(
-    "spec",
-    [
-        ModelSpec("group", "TRD", "non-TRD"),
-        ModelSpec("group", "TRD", "non-TRD", ("a,b", "c"), "site", ("madrs",), ("genes", "dummy")),
-        ModelSpec("g", "a", "b", centre="c", folds=3, repeats=2, inner_folds=4, label_permutations=0),
-        ModelSpec("g", "a", "b", exclude=("1a2b:chosen", "ffff:low-depth")),
-        ModelSpec("g", "a", "b", n_selected=7, model_seed=9, external="f" * 64),
-    ],
-)
-def test_the_options_read_back_as_the_specification(spec: ModelSpec):
-    parser = argparse.ArgumentParser()
-    models.add_arguments(parser)
-    args = parser.parse_args(models.arguments(spec))
-    assert models._spec(args, centre=args.centre, external=args.external) == spec
 
 
 def test_the_files_say_what_the_predictions_say(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

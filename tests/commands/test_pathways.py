@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 
@@ -9,20 +8,12 @@ import pytest
 
 from core.__main__ import main
 from core.cohort.stored import put_cohort
-from core.commands import pathways
-from core.progress import silent
-from core.spec import PathwaySpec
 from core.store import Store
+from tests.analyses import parse
 from tests.pathways.cohorts import DE_SPEC, small_simulation
 
 COLUMNS = ["set", "collection", "theme", "size", "es", "nes", "pvalue", "padj", "leading_edge"]
 QUICK = ["--collections=hallmark", "--permutations=200"]
-
-
-def parse(options: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    pathways.add_arguments(parser)
-    return parser.parse_args(["--de=x", *options])
 
 
 @pytest.fixture
@@ -40,25 +31,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *options: str) -> pd.DataFrame:
-    args = parse([*QUICK, *options, f"--out={folder / 'out'}"])
-    args.de, args.report = folder, silent
-    pathways.run(args)
+    args = parse("pathways", f"--de={folder}", *QUICK, *options, f"--out={folder / 'out'}")
+    args.run(args)
     return pd.read_csv(folder / "out" / "pathways.csv", keep_default_na=False, na_values=[""])
-
-
-@pytest.mark.parametrize(
-    "spec",
-    [
-        PathwaySpec(),
-        PathwaySpec(("hallmark", "my sets, new.gmt", "50%.gmt"), "ora", direction="up", background="cohort"),
-        PathwaySpec(test="camera", correlation=None, set_alpha=0.1, min_size=5, max_size=300),
-        PathwaySpec(test="gsva"),
-        PathwaySpec(seed=7, permutations=5000, gene_alpha=0.01, gene_lfc=0.5),
-    ],
-    ids=str,
-)
-def test_arguments_are_read_back_as_the_same_specification(spec: PathwaySpec):
-    assert pathways._spec(parse(pathways.arguments(spec))) == spec
 
 
 def test_with_its_cohort_in_the_store_the_sets_are_checked(folder: Path, capsys: pytest.CaptureFixture[str]):

@@ -7,8 +7,8 @@ import pytest
 
 from core.__main__ import main
 from core.cohort.stored import put_cohort
-from core.robustness.null_labels import find_null
 from core.store import Store
+from tests.analyses import find_null
 from tests.robustness.cohorts import DIRECT_ONLY, SPEC, cohort_with
 
 

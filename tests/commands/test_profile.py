@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
-from core.cohort.profile import find_profile
 from core.cohort.simulate import simulate_cohort
 from core.cohort.stored import put_cohort
 from core.store import Store
+from tests.analyses import find_profile
 
 
 def test_it_writes_the_samples_and_keeps_the_profile(

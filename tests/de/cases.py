@@ -10,9 +10,9 @@ import pandas as pd
 from core.cohort.model import Cohort
 from core.cohort.stored import put_cohort
 from core.de.prepare import prepare
-from core.de.run import run_de
-from core.spec import DESpec
+from core.de.spec import DESpec
 from core.store import Store
+from tests.analyses import run_de
 from tests.de.cohorts import read_cohort
 from tests.de.reference import Agreement, agreement, plain_table
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.de.check import check_spec, suggestion
-from core.errors import InputError
-from core.spec import DESpec
+from core.de.spec import DESpec
+from core.errors import InputError, suggestion
+from tests.analyses import check_spec
 
 GOOD = DESpec("group", "TRD", "non-TRD", ("age",))
 

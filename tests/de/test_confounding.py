@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.de.confounding import Light, confounding_lights
-from core.spec import DESpec
+from core.de.spec import DESpec
 
 SPEC = DESpec("group", "TRD", "non-TRD", ("age",))
 

@@ -9,8 +9,8 @@ import pytest
 from core.cohort.exclusion import named_exclusions
 from core.de.design import as_text, build_design
 from core.de.levels import coded
+from core.de.spec import DESpec
 from core.errors import DesignError, InputError
-from core.spec import DESpec
 from tests.de.cohorts import small_metadata
 
 SPEC = DESpec("group", "TRD", "non-TRD")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.de.filter import ExpressionFilter, passes, resolve_filter
-from core.spec import DESpec
+from core.de.spec import DESpec
 
 
 @pytest.mark.parametrize(("asked", "used"), [(None, 4), (0, 0), (7, 7)])

@@ -27,10 +27,10 @@ from core.de.fit import (
 )
 from core.de.outliers import describe_outlier_handling
 from core.de.prepare import Prepared, prepare
+from core.de.spec import DESpec
 from core.de.timing import CostModel, Timeline
 from core.errors import JobError, Notice
 from core.progress import silent
-from core.spec import DESpec
 from tests.de.cohorts import small_cohort, small_metadata
 
 SPEC = DESpec("group", "TRD", "non-TRD", ("sex",))

@@ -10,11 +10,11 @@ from core.cohort.model import Cohort
 from core.cohort.stored import get_cohort, put_cohort
 from core.de.gene import view_gene
 from core.de.result import DEResult
-from core.de.run import run_de
+from core.de.spec import DESpec
 from core.de.summary import count_significant, significant
 from core.errors import InputError
-from core.spec import DESpec
 from core.store import Store
+from tests.analyses import run_de
 from tests.de.cohorts import small_cohort, small_metadata
 
 

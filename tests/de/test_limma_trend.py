@@ -11,9 +11,9 @@ from numpy.testing import assert_allclose
 
 from core.cohort.stored import put_cohort
 from core.de.limma_trend import natural_spline, shrunken_log_cpm, trended_prior, trended_tests
-from core.de.run import run_de
-from core.spec import DESpec
+from core.de.spec import DESpec
 from core.store import Store
+from tests.analyses import run_de
 from tests.de.cohorts import read_cohort
 
 LONDON = DESpec("TBStatus", "PTB", "LTBI", ("sex_molecular",), 10, 21, method="limma")

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from core.de.methods import METHODS, unsupported
-from core.spec import DESpec, Method
+from core.de.spec import DESpec, Method
 
 PLAIN = DESpec("group", "TRD", "non-TRD")
 

@@ -9,9 +9,9 @@ from core.de.engine.inference import BatchInference
 from core.de.fit import Engine, collecting_notices, estimate_size_factors, fit_model, wald_tests
 from core.de.null import NullModel, fit_null, labelled_pvalues
 from core.de.prepare import Prepared, prepare
+from core.de.spec import DESpec
 from core.de.timing import CostModel, Timeline
 from core.progress import silent
-from core.spec import DESpec
 from tests.de.cohorts import small_cohort, small_metadata
 
 ENGINE = Engine(BatchInference(), Timeline(silent, CostModel(60, 3), 1.0))

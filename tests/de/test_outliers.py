@@ -4,7 +4,7 @@ import numpy as np
 
 from core.de.design import build_design
 from core.de.outliers import describe_outlier_handling, winsorise
-from core.spec import DESpec
+from core.de.spec import DESpec
 from tests.de.cohorts import small_metadata
 
 

@@ -19,9 +19,9 @@ from core.cohort.stored import put_cohort
 from core.de.notes import STOPPED_SHORT
 from core.de.prepare import prepare
 from core.de.result import DEResult
-from core.de.run import run_de
-from core.spec import DESpec
+from core.de.spec import DESpec
 from core.store import Store
+from tests.analyses import run_de
 from tests.de.cases import BRAZIL, BRAZIL_UNSCALED, CASES, DATA, LONDON, SHIPPED, Case, both_agreements
 from tests.de.cohorts import read_cohort
 from tests.de.reference import agreement

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from core.de.prepare import prepare
+from core.de.spec import DESpec
 from core.errors import DesignError
-from core.spec import DESpec
 from tests.de.cohorts import small_cohort, small_metadata
 
 SPEC = DESpec("group", "TRD", "non-TRD")

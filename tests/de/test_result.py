@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import json
 
-from core.de.result import CovariateInfo, RunInfo, de_key, fit_key
+from core.de.result import CovariateInfo, RunInfo, fit_key
+from core.de.spec import DESpec
 from core.errors import Notice
-from core.spec import DESpec
+from tests.analyses import de_key
 
 SPEC = DESpec("group", "TRD", "non-TRD")
 RUN = RunInfo(

@@ -12,10 +12,10 @@ import pytest
 from core.cohort.model import Cohort
 from core.cohort.stored import put_cohort
 from core.de import compute, notes
-from core.de.run import find_de, run_de
+from core.de.spec import DESpec
 from core.errors import CancelledError, DesignError, InputError
-from core.spec import DESpec
 from core.store import HERE, Store
+from tests.analyses import find_de, run_de
 from tests.de.cohorts import as_cohort, small_cohort, small_metadata
 
 SPEC = DESpec("group", "TRD", "non-TRD", ("sex",))
@@ -293,8 +293,8 @@ COUNTING = """
 import sys
 from pathlib import Path
 from core.de import compute
-from core.de.run import run_de
-from core.spec import DESpec
+from tests.analyses import run_de
+from core.de.spec import DESpec
 from core.store import Store
 
 fit_model = compute.fit_model

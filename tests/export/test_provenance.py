@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pandas as pd
 
+from core.de.provenance import provenance_of
 from core.de.result import DEResult, RunInfo
-from core.export.provenance import Provenance, provenance_of
-from core.export.script import de_script
+from core.de.script import de_script
+from core.de.spec import DESpec
+from core.export.provenance import Provenance
 from core.export.tables import to_csv_bytes
-from core.spec import DESpec
 
 
 def test_line_has_all_that_is_needed(provenance: Provenance) -> None:
@@ -77,9 +78,9 @@ def test_a_result_tells_its_provenance() -> None:
         "TRD vs non-TRD, n = 150 vs 143",
         "~ sex + group",
         "1,234 active genes: at least 10 counts",
-        "|log2 fold change| ≤ 0.2",
+        "tested for |log2FC| above 0.2",
         "shrunken",
-        "winsorised at the 0.95 quantile",
+        "counts capped at quantile 0.95",
         "outlier handling off",
         "pydeseq2 0.5.4, algorithm deseq2-1",
     ):

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from core.de.script import CARRIED, RECODING, SCORING, TOKENS
 from core.export import template as template_module
-from core.export.model_validation_script import RULES
-from core.export.pathway_scores_script import TMM, VOOM
-from core.export.script import CARRIED, RECODING, SCORING, TOKENS
 from core.export.template import body, fill, fill_script, source_of
+from core.models.validation_script import RULES
+from core.pathways.scores_script import TMM, VOOM
 
 
 @pytest.fixture

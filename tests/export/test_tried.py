@@ -5,20 +5,30 @@ from dataclasses import replace
 
 import pytest
 
-from core.de.result import de_key
-from core.export.tried import Tried, analysis_of, tried
-from core.models.result import model_key
-from core.pathways.result import pathway_key
-from core.spec import DESpec, ModelSpec, PathwaySpec, Spec
+from core.analysis import At, asked_for
+from core.de.spec import DESpec
+from core.export.tried import Attempt, Tried, attempt_of, tried
+from core.kinds import kind_of
+from core.models.spec import ModelSpec
+from core.pathways.spec import PathwaySpec
+from core.spec import Spec
+from core.store import Store
 
 SPEC = DESpec("group", "TRD", "non-TRD")
 SETS = PathwaySpec(collections=("hallmark",))
 MODELS = ModelSpec("group", "TRD", "non-TRD")
 
 
-def of_spec(spec: Spec, de_spec: DESpec | None = None) -> dict[str, str]:
-    extra = {"de_spec": de_spec.to_json()} if de_spec else {}
-    return {"digest": "d", "spec": spec.to_json(), **extra}
+def compared(spec: DESpec) -> Attempt:
+    return Attempt("de", spec)
+
+
+def tested(de_spec: DESpec, spec: PathwaySpec) -> Attempt:
+    return Attempt("pathways", spec, (("de", de_spec),))
+
+
+def entry(kind: str, spec: Spec, **before: Spec) -> dict[str, object]:
+    return asked_for(kind_of(kind), At(Store(), "d", before), spec)
 
 
 @pytest.mark.parametrize(
@@ -37,39 +47,57 @@ def of_spec(spec: Spec, de_spec: DESpec | None = None) -> dict[str, str]:
 )
 def test_the_sentence_names_each_kind(counts: tuple[int, int, int], told: str):
     n, n_sets, n_models = counts
-    found = Tried((SPEC,) * n, ((SPEC, SETS),) * n_sets, (MODELS,) * n_models)
-    assert found.sentence() == told
+    attempts = (compared(SPEC),) * n, (tested(SPEC, SETS),) * n_sets, (Attempt("models", MODELS),) * n_models
+    assert Tried(sum(attempts, ())).sentence() == told
 
 
 def test_what_changes_no_p_value_is_counted_once():
     turned = replace(SPEC, case="non-TRD", control="TRD")
     found = tried(
         [
-            SPEC,
-            turned,
-            replace(SPEC, shrink=True),
-            replace(SPEC, method="limma"),
-            (SPEC, SETS),
-            (turned, SETS),
-            (SPEC, replace(SETS, test="ora")),
-            MODELS,
-            replace(MODELS, case="non-TRD", control="TRD"),
-            replace(MODELS, folds=10),
+            compared(SPEC),
+            compared(turned),
+            compared(replace(SPEC, shrink=True)),
+            compared(replace(SPEC, method="limma")),
+            tested(SPEC, SETS),
+            tested(turned, SETS),
+            tested(SPEC, replace(SETS, test="ora")),
+            Attempt("models", MODELS),
+            Attempt("models", replace(MODELS, case="non-TRD", control="TRD")),
+            Attempt("models", replace(MODELS, folds=10)),
         ]
     )
-    assert [len(found.comparisons), len(found.pathways), len(found.models)] == [2, 2, 2]
+    assert [len(found.of(kind)) for kind in ("de", "pathways", "models")] == [2, 2, 2]
 
 
 def test_each_kind_of_result_is_known_by_its_entry():
-    assert analysis_of(de_key("d", SPEC), of_spec(SPEC)) == ("d", SPEC)
-    assert analysis_of(pathway_key("d", SPEC, SETS), of_spec(SETS, SPEC)) == ("d", (SPEC, SETS))
-    assert analysis_of(model_key("d", MODELS), of_spec(MODELS)) == ("d", MODELS)
+    assert attempt_of(entry("de", SPEC)) == ("d", compared(SPEC))
+    assert attempt_of(entry("pathways", SETS, de=SPEC)) == ("d", tested(SPEC, SETS))
+    assert attempt_of(entry("models", MODELS)) == ("d", Attempt("models", MODELS))
 
 
-def test_results_of_another_version_or_kind_are_none():
-    for run in (of_spec(SPEC), of_spec(SETS, SPEC), of_spec(MODELS)):
-        assert analysis_of("of another version", run) is None
+def test_what_the_first_version_stored_is_counted_too():
+    def stored(spec: Spec, **more: str) -> dict[str, str]:
+        return {"digest": "d", "spec": spec.to_json(), **more}
+
+    assert attempt_of(stored(SPEC)) == ("d", compared(SPEC))
+    assert attempt_of(stored(SETS, de_spec=SPEC.to_json())) == ("d", tested(SPEC, SETS))
+    assert attempt_of(stored(MODELS)) == ("d", Attempt("models", MODELS))
+
+
+def test_an_analysis_of_another_version_still_counts_whatever_fields_it_has():
+    fewer, more = json.loads(SPEC.to_json()), json.loads(SPEC.to_json())
+    del fewer["all_groups"]
+    more["of_tomorrow"] = 3
+    runs = [entry("de", SPEC) | {"spec": json.dumps(spec)} for spec in (fewer, more)]
+    found = [attempt_of(run) for run in runs]
+    assert found[0] == ("d", compared(SPEC))
+    assert found[1] == ("d", Attempt("de", SPEC, unknown='{"of_tomorrow":3}'))
+    assert len(tried([attempt for _, attempt in filter(None, found)]).of("de")) == 2
+
+
+def test_other_entries_are_none():
     strange = json.dumps({"factor": "g", "case": "a", "control": "b", "new": 1})
-    assert analysis_of("plain", {}) is None
-    assert analysis_of("strange", {"digest": "d", "spec": strange}) is None
-    assert analysis_of("sets", {"digest": "d", "spec": strange, "de_spec": SPEC.to_json()}) is None
+    assert attempt_of({}) is None
+    assert attempt_of({"digest": "d", "spec": strange}) is None
+    assert attempt_of(entry("ladder", kind_of("ladder").spec(), de=SPEC)) is None

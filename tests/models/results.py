@@ -6,21 +6,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from core.analysis import At, asked_for
 from core.errors import Notice
+from core.models.kind import KIND
 from core.models.pipelines import CARDS
-from core.models.result import (
-    BASE,
-    REST,
-    TABLES,
-    CheckResult,
-    Claim,
-    ModelInfo,
-    ModelResult,
-    model_key,
-    write_result,
-)
-from core.spec import ModelSpec
-from core.store import Store
+from core.models.result import BASE, REST, TABLES, CheckResult, Claim, ModelInfo, ModelResult, write_result
+from core.models.spec import ModelSpec
+from core.store import Draft, Store
+from tests.analyses import model_key
 
 SPEC = ModelSpec("group", "TRD", "non-TRD", centre="centre", folds=2, repeats=2, label_permutations=40)
 # How far apart cases and controls are, in standard deviations of the score.
@@ -86,8 +79,13 @@ def made_up_result(
 
 def put_result(store: Store, result: ModelResult) -> str:
     """Put a result where the pages look for it; return its key."""
-    key = model_key(result.digest, result.spec)
-    store.get_or_compute(key, lambda draft: write_result(draft, result))
+    at, key = At(store, result.digest), model_key(result.digest, result.spec)
+
+    def write(draft: Draft) -> None:
+        draft.run |= asked_for(KIND, at, result.spec)
+        write_result(draft, result)
+
+    store.get_or_compute(key, write, kind=KIND.name)
     return key
 
 

@@ -13,7 +13,7 @@ from core.cohort.model import Cohort, Roles
 from core.cohort.simulate import simulate_cohort
 from core.cohort.stored import put_cohort
 from core.models.setting import Setting, make_setting
-from core.spec import ModelSpec
+from core.models.spec import ModelSpec
 from core.store import Store
 
 SPEC = ModelSpec(

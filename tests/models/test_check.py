@@ -1,17 +1,22 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from core.errors import InputError
-from core.models.check import LIMITS, check_spec
 from core.models.pipelines import BY_NAME, CARDS, names, primary
+from core.models.spec import ModelSpec
+from core.spec import option_of
+from tests.analyses import check_spec
 from tests.models.studies import SPEC
+
+LIMITS = {f.name: limits for f in fields(ModelSpec) if (limits := option_of(f).limits)}
 
 
 @pytest.mark.parametrize("name", sorted(LIMITS))
 def test_numbers_have_limits(name: str):
+    assert len(LIMITS) == 6
     least, most = LIMITS[name]
     for value in (least, most):
         check_spec(replace(SPEC, **{name: value}))

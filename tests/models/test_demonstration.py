@@ -16,10 +16,10 @@ from core.models.compare import against_baselines, compare_models
 from core.models.metrics_roc import auc_delong
 from core.models.outside import choose_outside, predict_outside
 from core.models.permute import LabelPermutations, permute_within
-from core.models.run import run_models
 from core.models.setting import Setting, make_setting
-from core.spec import ModelSpec
+from core.models.spec import ModelSpec
 from core.store import Store
+from tests.analyses import run_models
 
 pytestmark = pytest.mark.slow
 SPEC = ModelSpec("group", "TRD", "non-TRD", centre="centre")

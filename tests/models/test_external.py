@@ -10,9 +10,9 @@ from core.cohort.stored import put_cohort
 from core.errors import InputError
 from core.models.external import match_genes, open_external
 from core.models.metrics_roc import auc_delong
-from core.models.run import run_models
 from core.models.setting import make_setting
 from core.store import Store
+from tests.analyses import run_models
 from tests.models.studies import DRAWN, SPEC, drawn, simulated
 
 HERE, THERE = drawn(signal=1.0), drawn(40, signal=1.0, seed=1)

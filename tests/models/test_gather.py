@@ -9,9 +9,9 @@ import pytest
 from core.models.compute import compute_parts
 from core.models.gather import gather_facts, single_areas
 from core.models.setting import Setting
+from core.models.spec import ModelSpec
 from core.models.tables import prediction_table
 from core.progress import silent
-from core.spec import ModelSpec
 from tests.models.studies import DRAWN, drawn, setting_of
 
 

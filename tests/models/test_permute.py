@@ -8,7 +8,7 @@ import pytest
 
 from core.models.metrics_roc import auc_delong
 from core.models.permute import LabelPermutations, observed_auc, permute_within
-from core.models.run import run_models
+from tests.analyses import run_models
 from tests.models.studies import DRAWN, drawn, setting_of
 
 

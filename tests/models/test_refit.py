@@ -9,8 +9,8 @@ import pytest
 from core.cohort.model import Cohort
 from core.models.refit import GENE_SCORE, Refit
 from core.models.setting import Setting
+from core.models.spec import ModelSpec
 from core.models.units import Unit, cross_validation
-from core.spec import ModelSpec
 from tests.models.studies import DRAWN, SPEC, drawn, setting_of, simulated
 
 

@@ -14,9 +14,9 @@ from pandas.testing import assert_frame_equal
 
 from core.cohort.stored import put_cohort
 from core.errors import CancelledError, InputError
-from core.models.result import FOLDS, TABLES, ModelInfo, ModelResult, model_key
-from core.models.run import find_models, run_models
+from core.models.result import FOLDS, TABLES, ModelInfo, ModelResult
 from core.store import Store
+from tests.analyses import find_models, model_key, run_models
 from tests.conftest import ROOT
 from tests.models.studies import DRAWN, SPEC, drawn, simulated
 

@@ -10,10 +10,10 @@ from core.cohort.stored import put_cohort
 from core.models.compute import left_out
 from core.models.refit import share_logit
 from core.models.result import ModelResult
-from core.models.run import run_models
 from core.models.setting import Setting, make_setting
 from core.models.units import everything
 from core.store import Store
+from tests.analyses import run_models
 from tests.models.studies import DRAWN, SPEC, drawn, setting_of, simulated
 
 

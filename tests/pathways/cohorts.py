@@ -12,10 +12,10 @@ from core.cohort.model import Cohort, content_hash
 from core.cohort.simulate import simulate_cohort
 from core.de.limma import rotate
 from core.de.prepare import prepare
+from core.de.spec import DESpec
 from core.de.voom import voom
 from core.pathways.camera import gene_statistics
 from core.pathways.compute import Comparison
-from core.spec import DESpec
 
 DE_SPEC = DESpec("group", "TRD", "non-TRD", ("sex", "age", "centre"))
 

@@ -8,11 +8,11 @@ from core.cohort.model import Cohort
 from core.cohort.simulate import simulate_cohort
 from core.cohort.stored import get_cohort, put_cohort
 from core.de.result import DEResult
-from core.de.run import run_de
+from core.de.spec import DESpec
 from core.pathways.result import PathwayResult
-from core.pathways.run import run_pathways
-from core.spec import DESpec, PathwaySpec
+from core.pathways.spec import PathwaySpec
 from core.store import Store
+from tests.analyses import run_de, run_pathways
 
 CRUDE = DESpec("group", "TRD", "non-TRD")
 SPEC = PathwaySpec(collections=("hallmark", "btm"), test="camera", min_size=5, set_alpha=0.3)

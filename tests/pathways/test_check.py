@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from core.errors import InputError
-from core.pathways.check import check_spec
-from core.spec import PathwaySpec
+from core.pathways.spec import PathwaySpec
+from tests.analyses import check_spec
 
 
 @pytest.mark.parametrize(

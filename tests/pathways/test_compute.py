@@ -12,7 +12,7 @@ from core.errors import CancelledError, InputError
 from core.pathways.compute import analyse
 from core.pathways.result import FLAG, TABLE_COLUMNS, PathwayResult
 from core.pathways.scores import compare_scores
-from core.spec import EnrichmentTest, PathwaySpec
+from core.pathways.spec import EnrichmentTest, PathwaySpec
 from tests.pathways.cohorts import DE_SPEC, permuted, small_simulation
 
 SPEC = PathwaySpec(collections=("hallmark", "btm"), permutations=200)

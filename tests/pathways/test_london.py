@@ -9,9 +9,10 @@ import pytest
 
 from core.cohort.gene_table import human_genes
 from core.cohort.model import Cohort
+from core.de.spec import DESpec
 from core.pathways.compute import Comparison, analyse
 from core.pathways.result import PathwayResult
-from core.spec import DESpec, PathwaySpec
+from core.pathways.spec import PathwaySpec
 from tests.de.cohorts import read_cohort
 
 SPEC = DESpec("TBStatus", "PTB", "LTBI", ("sex_molecular",), min_samples=21)

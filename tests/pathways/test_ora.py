@@ -3,7 +3,7 @@ import pytest
 from scipy.stats import fisher_exact, hypergeom
 
 from core.pathways.ora import choose_background, run_ora, significant_positions
-from core.spec import PathwaySpec
+from core.pathways.spec import PathwaySpec
 from tests.pathways.comparisons import collection, comparison, gene_name, matched, random_sets
 
 SETS = random_sets([20, 30, 45, 60])

@@ -9,12 +9,12 @@ from pandas.testing import assert_frame_equal
 
 from core.cohort.stored import put_cohort
 from core.errors import CancelledError, InputError
-from core.pathways import run as module
+from core.pathways import kind as module
 from core.pathways.compute import analyse
-from core.pathways.result import PathwayInfo, pathway_key, read_result, write_result
-from core.pathways.run import find_pathways, run_pathways
-from core.spec import PathwaySpec
+from core.pathways.result import PathwayInfo, read_result, write_result
+from core.pathways.spec import PathwaySpec
 from core.store import Store
+from tests.analyses import find_pathways, pathway_key, run_pathways
 from tests.pathways.cohorts import DE_SPEC, small_simulation
 
 SPEC = PathwaySpec(collections=("hallmark",), permutations=200)
@@ -73,11 +73,11 @@ def test_computed_once_then_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert find_pathways(store, digest, DE_SPEC, SPEC) is None
     compared = []
 
-    def instead_of_pydeseq2(store, digest, spec, **_):
+    def instead_of_pydeseq2(kind, at, spec, **_):
         compared.append(spec)
         return type("Compared", (), {"table": comparison.table, "run": comparison})
 
-    monkeypatch.setattr(module, "run_de", instead_of_pydeseq2)
+    monkeypatch.setattr(module, "run", instead_of_pydeseq2)
     stages: list[float] = []
     first = run_pathways(
         store, digest, DE_SPEC, SPEC, report=lambda stage, fraction, **_: stages.append(fraction)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from core.pathways.spec import PathwaySpec
 from core.pathways.timing import expected_seconds
-from core.spec import PathwaySpec
 
 SIZE = {"n_samples": 293, "n_genes": 20_000, "n_cpus": 2}
 

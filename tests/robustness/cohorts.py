@@ -8,7 +8,7 @@ from functools import lru_cache
 from core.cohort.model import Cohort
 from core.cohort.simulate import simulate_cohort
 from core.cohort.simulation.settings import DEFAULT, Factor, Settings
-from core.spec import DESpec
+from core.de.spec import DESpec
 
 CELLS_ONLY, DIRECT_ONLY = "neutrophil_lymphocyte", ""
 SPEC = DESpec("group", "TRD", "non-TRD", method="limma")

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from core.cohort.stored import put_cohort
-from core.de.run import run_de
+from core.de.spec import DESpec
 from core.robustness.methods_check import agreement, disagreements, method_specs
-from core.spec import DESpec
 from core.store import Store
+from tests.analyses import run_de
 from tests.de.cohorts import small_cohort
 
 SPEC = DESpec("group", "TRD", "non-TRD", ("sex",), shrink=True)

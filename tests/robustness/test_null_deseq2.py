@@ -9,12 +9,12 @@ import pytest
 from core.cohort.model import Cohort
 from core.cohort.stored import put_cohort
 from core.de.prepare import prepare
-from core.de.run import run_de
+from core.de.spec import DESpec
 from core.robustness.null_deseq2 import permuted_deseq2, shares_dispersions
-from core.robustness.null_labels import NOMINAL, run_null
+from core.robustness.null_labels import NOMINAL
 from core.robustness.null_words import null_sentence
-from core.spec import DESpec
 from core.store import Store
+from tests.analyses import run_de, run_null
 from tests.de.cohorts import small_cohort, small_metadata
 
 BY_SEX = DESpec("group", "TRD", "non-TRD", ("sex",))

@@ -10,19 +10,11 @@ import pytest
 from core.cohort.load import load_cohort
 from core.cohort.model import Cohort, Roles
 from core.cohort.stored import put_cohort
-from core.de.run import run_de
-from core.robustness.null_labels import (
-    NOMINAL,
-    NullResult,
-    find_null,
-    permute_within,
-    permuted,
-    run_null,
-    strata_of,
-)
+from core.de.spec import DESpec
+from core.robustness.null_labels import NOMINAL, NullResult, permute_within, permuted, strata_of
 from core.robustness.null_words import calibration_sentence, null_sentence
-from core.spec import DESpec
 from core.store import Store
+from tests.analyses import find_null, run_de, run_null
 from tests.app.cohorts import three_groups
 from tests.de.cohorts import as_cohort, small_cohort, small_metadata
 from tests.robustness.cohorts import DIRECT_ONLY, SPEC, cohort_with

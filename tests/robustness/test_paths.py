@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from core.de.spec import DESpec
 from core.robustness.paths import count_paths
-from core.spec import DESpec
 
 SPEC = DESpec("group", "TRD", "non-TRD")
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.cohort.model import Roles
+from core.de.spec import DESpec
 from core.robustness.steps import AGE_SEX, CELLS, CENTRE, LIFE, base_of, plan_ladder
-from core.spec import DESpec
 from tests.de.cohorts import small_cohort, small_metadata
 
 SPEC = DESpec("group", "TRD", "non-TRD")

@@ -8,10 +8,11 @@ import pytest
 
 from core.cohort.model import Roles
 from core.cohort.stored import put_cohort
+from core.de.spec import DESpec
 from core.robustness.subgroup_words import centres_sentence, sex_sentence
-from core.robustness.subgroups import find_subgroups, interaction, part_spec, run_subgroups
-from core.spec import DESpec
+from core.robustness.subgroups import interaction, part_spec
 from core.store import Store
+from tests.analyses import find_subgroups, run_subgroups
 from tests.de.cohorts import small_cohort, small_metadata
 
 SPEC = DESpec("group", "TRD", "non-TRD", ("age", "centre"))

@@ -9,7 +9,7 @@ import pytest
 from core.cohort.balance import Difference
 from core.de.confounding import Light
 from core.de.design import build_design
-from core.spec import DESpec
+from core.de.spec import DESpec
 from pages.ui.cohort_sentences import answer
 from pages.ui.cohort_view import Looked
 from tests.de.cohorts import small_cohort

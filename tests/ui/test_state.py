@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.spec import DESpec, ModelSpec, PathwaySpec
+from core.de.spec import DESpec
+from core.models.spec import ModelSpec
+from core.pathways.spec import PathwaySpec
 from pages.ui import state
 from pages.ui.view import SharedView
 from pages.ui.view_genes import GenesView

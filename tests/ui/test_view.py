@@ -9,8 +9,10 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
+from core.de.spec import DESpec
 from core.errors import InputError
-from core.spec import DESpec, ModelSpec, PathwaySpec
+from core.models.spec import ModelSpec
+from core.pathways.spec import PathwaySpec
 from pages.ui.state import PARTS
 from pages.ui.view import Part, SharedView, changed, limited, usable
 from pages.ui.view_genes import GenesView, OneGeneView

@@ -13,12 +13,12 @@ import pytest
 
 from core.cohort.simulate import simulate_cohort, write_cohort
 from core.cohort.stored import put_cohort
-from core.de.run import run_de
-from core.export.pathway_scores_script import pathway_scores_script
-from core.export.pathway_tables import sets_gmt_bytes
-from core.pathways.run import run_pathways
-from core.spec import DESpec, EnrichmentTest, PathwaySpec
+from core.de.spec import DESpec
+from core.pathways.scores_script import pathway_scores_script
+from core.pathways.spec import EnrichmentTest, PathwaySpec
+from core.pathways.tables import sets_gmt_bytes
 from core.store import Store
+from tests.analyses import run_de, run_pathways
 
 ADJUSTED = DESpec("group", "TRD", "non-TRD", ("sex", "age"))
 

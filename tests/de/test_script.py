@@ -15,10 +15,10 @@ from core.cohort.exclusion import named_exclusions
 from core.cohort.load import load_cohort
 from core.cohort.simulate import simulate_cohort, write_cohort
 from core.cohort.stored import put_cohort
-from core.de.run import run_de
-from core.export.script import de_script
-from core.spec import DESpec, Method
+from core.de.script import de_script
+from core.de.spec import DESpec, Method
 from core.store import Store
+from tests.analyses import run_de
 
 N_GENES = 600  # enough for a dispersion trend
 

@@ -13,9 +13,9 @@ import pytest
 from core.cohort.files import counts_file, metadata_file
 from core.cohort.stored import put_cohort
 from core.errors import InputError
-from core.export.model_validation_script import can_script_validation, validation_script
-from core.models.run import run_models
+from core.models.validation_script import can_script_validation, validation_script
 from core.store import Store
+from tests.analyses import run_models
 from tests.models.studies import DRAWN, SPEC, drawn, simulated
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from core.cohort.cell_markers import specific_markers
 from core.cohort.cell_scores import PREFIX
 from core.de.result import DEResult
+from core.de.spec import DESpec
 from core.export.template import body, fill_script, source_of
-from core.spec import DESpec
 
 TEMPLATE, OTHER, INPUTS, SCORES = (
     Path(__file__).with_name(f"script_{name}.txt") for name in ("template", "other", "inputs", "scores")

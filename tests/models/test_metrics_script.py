@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.export.command import analysis_command
-from core.export.model_provenance import model_provenance_of
-from core.export.model_script import model_script, unnamed_predictions
+from core.analysis import At, command
 from core.export.provenance import Provenance
 from core.export.tables import to_csv_bytes
 from core.models.compare import METRICS, compare_models
 from core.models.evidence import gather
+from core.models.kind import KIND
+from core.models.metrics_script import model_script, unnamed_predictions
+from core.models.provenance import model_provenance_of
+from core.store import Store
 from tests.models.results import SPEC, made_up_result
 
 
@@ -47,10 +49,11 @@ def test_predictions_leave_without_a_name():
 
 
 def test_the_command_is_quoted_and_names_the_data():
-    command = analysis_command(SPEC, dataset="ab" * 32)
-    assert command.startswith("python -m core models --dataset=abab")
-    assert "--folds=2" in command
-    assert "--counts=counts.csv.gz" in analysis_command(SPEC)
+    at = At(Store(), "ab" * 32)
+    told = command(KIND, at, SPEC)
+    assert told.startswith("python -m core models --dataset=abab")
+    assert "--folds=2" in told
+    assert "--counts=counts.csv.gz" in command(KIND, at, SPEC, source=["--counts=counts.csv.gz"])
 
 
 def test_provenance_says_how_it_was_validated():

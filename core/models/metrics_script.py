@@ -10,7 +10,7 @@ from core.export.template import fill_script
 from core.models.evidence import pseudonyms
 from core.models.result import ModelResult
 
-TEMPLATE = Path(__file__).with_name("model_script_template.txt")
+TEMPLATE = Path(__file__).with_name("metrics_script_template.txt")
 
 
 def model_script(

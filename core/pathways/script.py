@@ -10,7 +10,7 @@ from core.export.template import fill_script
 from core.pathways.result import PathwayResult
 
 SMALLEST_P = 1e-10  # as `core.pathways.gsea` has it, which is not imported because gseapy takes seconds
-TEMPLATE = Path(__file__).with_name("pathway_script_template.txt")
+TEMPLATE = Path(__file__).with_name("script_template.txt")
 GSEA = '''def test(genes, sets):
     """Return score, normalised score and p-value of each set.
 

@@ -13,15 +13,15 @@ import pytest
 from core.cohort.simulate import simulate_cohort
 from core.cohort.stored import get_cohort, put_cohort
 from core.de.result import DEResult
-from core.de.run import run_de
+from core.de.spec import DESpec
 from core.errors import InputError
-from core.export.pathway_script import SMALLEST_P, can_script, pathway_script
-from core.export.pathway_tables import sets_gmt_bytes
 from core.pathways import gsea
 from core.pathways.result import PathwayResult
-from core.pathways.run import run_pathways
-from core.spec import DESpec, PathwaySpec
+from core.pathways.script import SMALLEST_P, can_script, pathway_script
+from core.pathways.spec import PathwaySpec
+from core.pathways.tables import sets_gmt_bytes
 from core.store import Store
+from tests.analyses import run_de, run_pathways
 
 CRUDE = DESpec("group", "TRD", "non-TRD")
 SMALL = {"collections": ("hallmark", "btm"), "min_size": 5, "max_size": 60}

@@ -1,20 +1,21 @@
 from __future__ import annotations
 
-import argparse
 import shlex
 
 import pytest
 
+from core.analysis import At, asked_spec, command
 from core.cohort.simulate import simulate_cohort
 from core.cohort.stored import put_cohort
-from core.commands import pathways
+from core.de.provenance import provenance_of
 from core.de.result import DEResult
-from core.de.run import run_de
-from core.export.pathway_provenance import pathway_command, pathway_provenance_of
+from core.de.spec import DESpec
+from core.pathways.kind import KIND
+from core.pathways.provenance import pathway_provenance_of
 from core.pathways.result import PathwayResult
-from core.pathways.run import run_pathways
-from core.spec import DESpec, PathwaySpec
+from core.pathways.spec import PathwaySpec
 from core.store import Store
+from tests.analyses import parse, run_de, run_pathways
 
 CRUDE = DESpec("group", "TRD", "non-TRD")
 ORA = PathwaySpec(collections=("hallmark",), test="ora", min_size=5, background="cohort", gene_alpha=0.3)
@@ -37,7 +38,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[DEResult, PathwayRes
 def test_the_line_says_which_sets_how_and_from_which_seed(
     made: tuple[DEResult, PathwayResult, PathwayResult],
 ) -> None:
-    line = pathway_provenance_of(made[1], made[0], dataset="Cohort").line()
+    line = pathway_provenance_of(made[1], provenance_of(made[0], dataset="Cohort")).line()
     assert line.startswith("Simulated data")
     assert "Hallmark (MSigDB 2023.2.Hs)" in line
     assert "sets of 5 to 500 tested genes" in line
@@ -47,17 +48,16 @@ def test_the_line_says_which_sets_how_and_from_which_seed(
 
 
 def test_an_overridden_background_is_part_of_it(made: tuple[DEResult, PathwayResult, PathwayResult]) -> None:
-    provenance = pathway_provenance_of(made[2], made[0], dataset="Cohort")
+    provenance = pathway_provenance_of(made[2], provenance_of(made[0], dataset="Cohort"))
     assert "The background was changed" in provenance.line()
     assert provenance.seed is None
     assert len(dict(provenance.versions)) == len(provenance.versions)
 
 
 def test_the_command_means_the_very_same_analysis() -> None:
-    first, second = pathway_command(CRUDE, ORA, dataset="abc", out="my results").splitlines()
+    at = At(Store(), "abc", {"de": CRUDE})
+    first, second = command(KIND, at, ORA, out="my results").splitlines()
     assert shlex.split(first)[:4] == ["python", "-m", "core", "de"]
-    parser = argparse.ArgumentParser()
-    pathways.add_arguments(parser)
-    read = parser.parse_args(shlex.split(second)[4:])
-    assert pathways._spec(read) == ORA
+    read = parse(*shlex.split(second)[3:])
+    assert asked_spec(KIND, read) == ORA
     assert str(read.de) == str(read.out) == "my results"

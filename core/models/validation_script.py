@@ -9,7 +9,7 @@ from core.errors import Fault, InputError
 from core.export.template import body, fill_script, source_of
 from core.models.result import ModelResult
 
-TEMPLATE = Path(__file__).with_name("model_validation_template.txt")
+TEMPLATE = Path(__file__).with_name("validation_script_template.txt")
 # Read, not imported: SciPy's part of them is of no use to a server that only offers the script.
 RULES = tuple(
     source_of(name)

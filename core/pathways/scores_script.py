@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.cohort.marker_scores import LEAST_MEAN
 from core.de.result import DEResult
-from core.export.script import (
+from core.de.script import (
     ADD_SCORES,
     INPUTS,
     SCORING,
@@ -21,8 +21,8 @@ from core.export.template import body, fill_script, source_of
 from core.pathways.result import PathwayResult
 
 HERE = Path(__file__).parent
-TEMPLATE = HERE / "pathway_scores_template.txt"
-GENES_TEMPLATE = HERE / "pathway_script_template.txt"
+TEMPLATE = HERE / "scores_script_template.txt"
+GENES_TEMPLATE = HERE / "script_template.txt"
 VOOM, TMM = source_of("core.de.voom"), source_of("core.de.tmm")
 # Read, not written a second time: the parts of the other scripts, and of the product, that this one shares.
 DESIGN = ("def read_inputs", "def winsorise")

@@ -1,0 +1,50 @@
+"""Where the numbers of a comparison come from."""
+
+from __future__ import annotations
+
+from core.cohort.exclusion import exclusion_words
+from core.de.methods import METHODS
+from core.de.result import DEResult
+from core.de.spec import DESpec
+from core.export.provenance import Provenance
+
+SAID_ELSEWHERE = ("min_count", "min_samples", "alpha")
+"""Settings that other parts of the line name."""
+
+
+def provenance_of(result: DEResult, *, dataset: str) -> Provenance:
+    """Return the provenance of a differential-expression result.
+
+    Parameters
+    ----------
+    result : DEResult
+        The result.
+    dataset : str
+        Name of the data set, as people call it.
+    """
+    run, spec = result.run, result.spec
+    return Provenance(
+        dataset=dataset,
+        digest=result.digest,
+        simulated=run.simulated,
+        contrast=f"{spec.contrast}, n = {run.n_case} vs {run.n_control}{_excluded(spec)}",
+        design=spec.design,
+        expression_filter=f"{run.n_active:,} active genes: {run.active_definition}",
+        method=_method(spec),
+        outliers=run.outlier_state,
+        versions=(*run.versions.items(), ("algorithm", run.algorithm)),
+    )
+
+
+def _excluded(spec: DESpec) -> str:
+    words = exclusion_words(spec.exclude)
+    return f", {words}" if words else ""
+
+
+def _method(spec: DESpec) -> str:
+    card = METHODS[spec.method]
+    parts = [card.sentence, *([f"alpha {spec.alpha:g}"] if card.filters else [])]
+    if spec.shrink:
+        parts.append("fold changes also shrunken (apeGLM)")
+    parts += [words for name, words in spec.unusual().items() if name not in SAID_ELSEWHERE]
+    return ", ".join(parts)
