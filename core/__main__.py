@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 import inspect
 import json
-import signal
 import sys
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from core.commands import analyses
 from core.errors import CancelledError, ExplorerError, InputError
 from core.kinds import KINDS, kind_of
 from core.progress import JOB, PROGRESS, REQUEST, FileReporter, silent
+from core.stopping import STOPPED, stoppable
 
 OTHERS = ("check", "add")
 """Verbs that are no analysis: they read a data set."""
@@ -28,10 +27,13 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _of_job(Path(words[1])) if words[:1] == [JOB] else _parse(words)
     watcher = FileReporter(arguments.progress) if arguments.progress else None
     arguments.report = watcher or silent
-    signal.signal(signal.SIGTERM, _cancel)
     try:
-        arguments.report("Starting", 0.0)
-        arguments.run(arguments)
+        with stoppable(lambda: _stopped(watcher)):
+            arguments.report("Starting", 0.0)
+            arguments.run(arguments)
+    except CancelledError:
+        _stopped(watcher)
+        return 1
     except InputError as error:
         for fault in error.faults:
             print(fault.line(), file=sys.stderr)
@@ -41,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
     except ExplorerError as error:
         print(error, file=sys.stderr)
         if watcher:
-            watcher.end("cancelled" if isinstance(error, CancelledError) else "failed", message=str(error))
+            watcher.end("failed", message=str(error))
         return 1
     if watcher:
         watcher.end("done")
@@ -83,9 +85,10 @@ def _of_job(folder: Path) -> argparse.Namespace:
     return arguments
 
 
-def _cancel(signum: int, frame: FrameType | None) -> None:
-    message = "Stopped on request; nothing was written."
-    raise CancelledError(message)
+def _stopped(watcher: FileReporter | None) -> None:
+    print(STOPPED, file=sys.stderr, flush=True)
+    if watcher:
+        watcher.end("cancelled", message=STOPPED)
 
 
 if __name__ == "__main__":

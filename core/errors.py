@@ -116,5 +116,8 @@ class JobError(ExplorerError):
     """A background analysis ended without a result."""
 
 
-class CancelledError(ExplorerError):
-    """The analysis was stopped on request; nothing was written."""
+class CancelledError(BaseException):
+    """The analysis was stopped on request; nothing was written.
+
+    No Exception: a library that catches every one of these must not catch this.
+    """

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Literal, Protocol
 
 from core.errors import Fault
+from core.stopping import write_whole
 
 # What a job has in its folder, and the verb that runs it from there.
 REQUEST, PROGRESS, JOB = "request.json", "progress.json", "job"
@@ -74,6 +74,4 @@ class FileReporter:
 
 def write_json(path: Path, content: object) -> None:
     """Write a small JSON file that readers see whole or not at all."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    partial.write_text(json.dumps(content), encoding="utf-8")
-    partial.replace(path)
+    write_whole(path, json.dumps(content))

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from core.errors import StoreError
 from core.spec import Spec, canonical
+from core.stopping import finish, in_the_making
 
 HERE = Path(__file__).resolve().parent.parent
 RUN = "run.json"
@@ -188,15 +189,14 @@ class Store:
         with usable(parent):
             parent.mkdir(parents=True, exist_ok=True)
             self._sweep(parent, key)
-            draft_folder.mkdir()
-        try:
+        with in_the_making(draft_folder):
+            with usable(parent):
+                draft_folder.mkdir()
             draft = Draft(draft_folder)
             compute(draft)
             with usable(parent):
                 draft.finish()
-                draft_folder.replace(parent / key)
-        finally:
-            shutil.rmtree(draft_folder, ignore_errors=True)
+                finish(draft_folder, parent / key)
         entry = self.get(key, kind=kind)
         if entry is None:
             message = f"The result {key[:12]} could not be read back from {parent}."

@@ -20,15 +20,16 @@ SHARED_BY_PAGES = sorted((ROOT / "pages" / "ui").rglob("*.py"))
 SCREEN = [ROOT / "dashboard.py", *PAGES, *SHARED_BY_PAGES]
 SOURCES = [*CORE, *SCREEN]
 
-SEAMS = {"errors", "spec", "progress", "store", "words", "record"}
+SEAMS = {"errors", "spec", "progress", "store", "words", "record", "stopping"}
 # Which parts of core a part may import, beside itself.
 ARROWS = {
     "errors": set(),
     "spec": {"errors"},
-    "progress": {"errors"},
+    "stopping": {"errors"},
+    "progress": {"errors", "stopping"},
     "words": set(),
     "record": {"errors"},
-    "store": {"errors", "spec"},
+    "store": {"errors", "spec", "stopping"},
     "jobs": {"errors", "store", "standby"},
     "standby": {"store"},
     "cohort": SEAMS,
@@ -40,7 +41,7 @@ ARROWS = {
     # The command that a reader copies is the one that the verb reads back.
     "export": {"errors", "spec", "cohort", "de", "pathways", "robustness", "models", "figures", "commands"},
     "commands": SEAMS | {"cohort", "de", "pathways", "robustness", "models"},
-    "__main__": {"errors", "progress", "commands"},
+    "__main__": {"errors", "progress", "stopping", "commands"},
     "__init__": set(),
 }
 # Figures draw what they are handed: with these they could compute it.

@@ -17,6 +17,7 @@ from core.cohort.simulation.patients import draw_patients, recorded_metadata
 from core.cohort.simulation.settings import COHORT_NAME, DEFAULT, Settings
 from core.cohort.simulation.truth import truth_table
 from core.errors import Fault, InputError
+from core.stopping import write_whole
 
 # Raise with any change that alters the cohort of a given seed.
 ALGORITHM = "demonstration-2"
@@ -75,9 +76,9 @@ def simulate_cohort(
 def write_cohort(folder: Path, cohort: Cohort, truth: pd.DataFrame) -> None:
     """Write ``counts.csv.gz``, ``metadata.csv`` and ``truth.csv``; equal cohorts give equal bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / COUNTS_FILE).write_bytes(counts_file(cohort))
-    (folder / METADATA_FILE).write_bytes(metadata_file(cohort))
-    truth.to_csv(folder / TRUTH_FILE, index=False, lineterminator="\n")
+    write_whole(folder / COUNTS_FILE, counts_file(cohort))
+    write_whole(folder / METADATA_FILE, metadata_file(cohort))
+    write_whole(folder / TRUTH_FILE, truth.to_csv(index=False, lineterminator="\n"))
 
 
 def _gene_columns(table: pd.DataFrame) -> pd.DataFrame:

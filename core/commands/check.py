@@ -12,6 +12,7 @@ from core.cohort.load import Inspection, inspect_cohort
 from core.cohort.model import Cohort, Roles
 from core.cohort.quality import quality_notices
 from core.errors import Fault, InputError, Notice
+from core.stopping import write_whole
 
 FILE = "check.json"
 NOTES = frozenset(
@@ -72,7 +73,7 @@ def write_report(
     if digest is not None:
         report["digest"] = digest
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE).write_text(json.dumps(report, indent=1, ensure_ascii=False), encoding="utf-8")
+    write_whole(folder / FILE, json.dumps(report, indent=1, ensure_ascii=False))
 
 
 def run(args: argparse.Namespace) -> None:
