@@ -15,7 +15,7 @@ st.set_page_config(
     },
 )
 polls.turn_stale_ones_away()
-page = st.navigation(site.pages())
+page = site.navigation()
 address.read()
 with address.written(), problems.handled_errors():
     shell.choose_data()

@@ -150,7 +150,7 @@ def first_page(browser: Browser, store: Path, *, cold: bool) -> float:
 
 def link_to(page: Page, name: str) -> Locator:
     """Return the sidebar's link to a page."""
-    return page.locator(f'a[data-testid="stSidebarNavLink"][href$="/{PAGES[name]}"]').first
+    return page.locator('[data-testid="stSidebar"]').get_by_role("link", name=name, exact=True)
 
 
 def warm_up(page: Page, store: Path) -> None:

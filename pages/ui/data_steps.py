@@ -43,7 +43,7 @@ def present_data() -> None:
         f"<b>{number(len(cohort.genes))}</b> genes: {style.escape(cohort.name)}.</p>"
     )
     left, right = st.columns([2, 3], gap="large")
-    with left:
+    with left, st.container(key="draft.data"):
         _compare(digest, cohort)
     with right:
         st.subheader("The samples")

@@ -71,9 +71,9 @@ def draw(
     changed = draft != spec
     if changed:
         access.jobs().stand_by()
-    before = ", results are from before" if drawn is not None else ""
-    label = panel.title + (f" · changed{before}" if changed else "")
-    with st.expander(label, icon=":material/tune:", expanded=changed, key=f"{name}.panel"):
+    marks = ["changed"] * changed + ["results are from before"] * (drawn not in (None, draft))
+    label = " · ".join([panel.title, *filter(None, [", ".join(marks)])])
+    with st.container(key=f"draft.{name}"), st.expander(label, icon=":material/tune:", expanded=changed):
         draft = fields(draft)
         st.session_state[f"{name}.draft"] = draft
         if (draft != spec) != changed:
@@ -82,25 +82,15 @@ def draw(
         # Where nothing is drawn, the settings in force can be run as they are.
         idle = not changed and drawn is not None
         pressed = left.button(panel.button, type="primary", disabled=idle, key=f"{name}.run", width="stretch")
-        right.caption(f"{stand(draft, spec, drawn)} {takes(draft) if changed else ''}".rstrip())
+        right.caption(f"{results_are_of(draft, drawn)} {takes(draft) if changed else ''}".rstrip())
         if pressed and run(draft):
             st.rerun()
 
 
-def stand(draft: S, spec: S, drawn: S | None) -> str:
-    """Say how settings stand to the results on the page, from the settings of those results.
-
-    Parameters
-    ----------
-    draft, spec : Spec
-        As chosen in the panel; in force.
-    drawn : Spec or None
-        Of the results on the page; None where there are none.
-    """
+def results_are_of(draft: Spec, drawn: Spec | None) -> str:
+    """Say whether the results on the page are those of the settings in the panel."""
     if drawn is None:
-        return "There are no results on this page yet."
+        return "There are no results of these settings on this page."
     if draft == drawn:
         return "These are the settings of the results on this page."
-    if draft == spec:
-        return "Results with these settings are not there yet; those on this page have earlier ones."
-    return "Settings changed; the results on this page are from before."
+    return "The results on this page are from before, of other settings."

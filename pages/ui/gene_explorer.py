@@ -168,6 +168,7 @@ def _table(shown: Comparison, rows: Rows) -> Rows:
         height=440,
         on_select=lambda: _pick([genes[row] for row in st.session_state[key]["selection"]["rows"]]),
         selection_mode="multi-row",
+        selection_default=tables.ticked(genes, () if view.boxed else view.picked),
         column_config=_columns(shown.result.spec.case),
     )
     return rows

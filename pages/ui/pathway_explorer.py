@@ -153,6 +153,7 @@ def _table(found: Found, rows: Rows, *, others: pd.Series, note: str) -> Rows:
         height=min(520, 35 * (len(part) + 1) + 3),
         on_select=lambda: _pick([keys[row] for row in st.session_state[key]["selection"]["rows"]]),
         selection_mode="multi-row",
+        selection_default=tables.ticked(keys, view.sets_picked),
         column_config=_columns(found),
     )
     return rows

@@ -17,12 +17,26 @@ FOLDER = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Place:
-    """One page of the site, and its part of the view."""
+    """One page of the site.
+
+    Parameters
+    ----------
+    name, title, icon : str
+        In the address, in the menu, and beside it there.
+    group : str
+        Under which the menu lists it.
+    view : type of Part or None
+        Its part of what a viewer can choose to look at.
+    of_comparison : bool
+        Whether it has nothing to say before groups were chosen.
+    """
 
     name: str
     title: str
     icon: str
+    group: str
     view: type[Part] | None = None
+    of_comparison: bool = True
     kind: str = ""  # of the analysis it shows, where that has another name
 
     @property
@@ -32,13 +46,13 @@ class Place:
 
 
 PLACES = (
-    Place("overview", "Overview", ":material/home:"),
-    Place("data", "Data", ":material/upload_file:"),
-    Place("cohort", "Cohort", ":material/groups:", CohortView),
-    Place("genes", "Genes", ":material/scatter_plot:", GenesView, kind="de"),
-    Place("gene", "Gene", ":material/genetics:", OneGeneView),
-    Place("pathways", "Pathways", ":material/hub:", PathwaysView),
-    Place("robustness", "Robustness", ":material/shield:", RobustnessView),
-    Place("models", "Models", ":material/target:", ModelsView),
-    Place("methods", "Methods", ":material/menu_book:"),
+    Place("overview", "Overview", ":material/home:", "Start"),
+    Place("data", "Data", ":material/upload_file:", "Start", of_comparison=False),
+    Place("cohort", "Cohort", ":material/groups:", "Explore", CohortView),
+    Place("genes", "Genes", ":material/scatter_plot:", "Explore", GenesView, kind="de"),
+    Place("gene", "Gene", ":material/genetics:", "Explore", OneGeneView),
+    Place("pathways", "Pathways", ":material/hub:", "Explore", PathwaysView),
+    Place("robustness", "Robustness", ":material/shield:", "Question", RobustnessView),
+    Place("models", "Models", ":material/target:", "Question", ModelsView),
+    Place("methods", "Methods", ":material/menu_book:", "Share", of_comparison=False),
 )

@@ -46,8 +46,10 @@ def choose_data() -> None:
 
 
 def sidebar() -> None:
-    """Draw the left-hand side: data set, contrast, gene search, basket, jobs."""
+    """Draw the left-hand side: menu, data set, contrast, gene search, basket, jobs."""
     with st.sidebar:
+        with st.container(key="menu", gap=None):
+            site.menu(compared=state.spec() is not None)
         _data_set()
         _contrast()
         _gene_search()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import itertools
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,27 @@ ICON = FOLDER / "ui" / "icon.png"
 inside_shell: ContextVar[bool] = ContextVar("inside_shell", default=False)
 
 
-def pages() -> list[Page]:
-    """Return the pages for `st.navigation`; the first is the front page."""
-    return [_page(place) for place in PLACES]
+def navigation() -> Page:
+    """Declare the pages, the first of them the front page, and return the one that was asked for.
+
+    Streamlit's own menu stays hidden (`client.showSidebarNavigation`): before the first run it would
+    list the files of ``pages/``.
+    """
+    return st.navigation([_page(place) for place in PLACES], position="hidden")
+
+
+def menu(*, compared: bool) -> None:
+    """Draw the menu by groups; pages that have nothing to say before a comparison are dimmed until then.
+
+    Every link carries the whole address, so that back and forward find it again.
+    """
+    query = address.query()
+    for group, places in itertools.groupby(PLACES, key=lambda place: place.group):
+        st.html(f'<div class="trd-label">{group}</div>')
+        for place in places:
+            dimmed = place.of_comparison and not compared
+            with st.container(key=f"{'dimmed' if dimmed else 'menu'}.{place.name}"):
+                st.page_link(_page(place), width="stretch", query_params=query)
 
 
 def _page(place: Place) -> Page:
@@ -71,5 +90,5 @@ def guard() -> None:
     turns that off for good, and the rerun comes through dashboard.py.
     """
     if not inside_shell.get():
-        st.navigation(pages())
+        navigation()
         st.rerun()

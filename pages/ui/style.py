@@ -48,6 +48,7 @@ table, [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums}
   border: none; border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent)}
 .trd-facts th {font-weight: 500; opacity: 0.75; white-space: nowrap; width: 1%; padding-right: 1rem}
 [data-testid="stSidebar"] hr {margin: 0.6rem 0}
+.st-key-menu a {padding-top: 0.1rem; padding-bottom: 0.1rem} [class*='st-key-dimmed'] {opacity: 0.5}
 [data-testid="stSelectbox"] input {text-overflow: ellipsis}
 [data-testid="stCaptionContainer"] {opacity: 0.8}
 [data-testid="stFileUploaderDropzoneInstructions"] * {white-space: normal}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Sequence
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -60,6 +62,11 @@ def threshold_counts(result: DEResult) -> pd.DataFrame:
             "of active": [percent(c.share) for c in counts.values()],
         }
     )
+
+
+def ticked(keys: Sequence[str], picked: Collection[str]) -> dict[str, Any]:
+    """Return the selection with which a table of these rows begins: those that were picked before."""
+    return {"selection": {"rows": [row for row, key in enumerate(keys) if key in picked]}}
 
 
 def page_controls(n: int, noun: str, *, rows: str, order: str, orders: dict[str, str]) -> None:

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from core.de.spec import DESpec
 from core.store import Store
+from pages.ui.site import PLACES
 from tests.analyses import run_de
 from tests.browser.conftest import SLOW_LINE, Server, Visit, eventually, settle
 
@@ -79,6 +80,55 @@ def test_a_deep_link_opened_first_on_a_server_shows_the_full_shell(page: Page, s
         expect(page.get_by_role("button", name="Copy link")).to_be_visible()
     finally:
         fresh.stop()
+
+
+# Notes every list of pages that the side bar ever held.
+MENUS = """window.menus = new Set(); new MutationObserver(() => {
+  for (const link of document.querySelectorAll('[data-testid="stSidebar"] a')) window.menus.add(link.innerText);
+}).observe(document, {subtree: true, childList: true, characterData: true});"""
+
+
+def test_the_menu_lists_pages_by_groups_and_file_names_never_show(page: Page, server: Server, crude: str):
+    page.add_init_script(MENUS)
+    page.goto(f"{server.url}/genes{crude}")
+    settle(page)
+    titles = {place.title for place in PLACES}
+    links = page.locator('[data-testid="stSidebar"]').get_by_role("link")
+    assert [text.split("\n")[-1] for text in links.all_inner_texts()] == [place.title for place in PLACES]
+    assert {text.split("\n")[-1] for text in page.evaluate("[...window.menus]")} <= titles
+    expect(page.locator("[class*='st-key-dimmed']")).to_have_count(0)
+    page.goto(f"{server.url}/genes{crude.split('&')[0]}")  # nothing has been compared
+    settle(page)
+    dimmed = page.locator("[class*='st-key-dimmed']").get_by_role("link")
+    assert dimmed.count() == len([place for place in PLACES if place.of_comparison])
+
+
+def test_the_menu_carries_the_address_and_back_leads_back(page: Page, server: Server, crude: str):
+    page.goto(f"{server.url}/genes{crude}&padj=0.2")
+    settle(page)
+    page.get_by_role("link", name="Methods").click()
+    expect(page).to_have_url(re.compile(r"/methods\?.*padj=0\.2.*factor=group"))
+    settle(page)
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Which genes differ?")
+    settle(page)
+    expect(page).to_have_url(re.compile(r"/genes\?.*padj=0\.2.*factor=group"))
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text("How is each number made?")
+
+
+def test_a_page_that_stops_early_has_its_address_and_link(page: Page, server: Server, small_digest: str):
+    page.goto(f"{server.url}/methods?data={small_digest[:12]}")
+    settle(page)
+    page.get_by_role("link", name="Genes").click()
+    expect(page.get_by_text("No groups have been chosen for this data set yet.")).to_be_visible()
+    settle(page)
+    expect(page).to_have_url(re.compile(f"/genes.data={small_digest[:12]}$"))
+    page.reload()
+    expect(page.get_by_text("No groups have been chosen for this data set yet.")).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator('[data-testid="stPopoverBody"] code')).to_have_text(page.url)
 
 
 def test_a_new_analysis_is_watched_survives_a_reload_and_can_be_cancelled(
