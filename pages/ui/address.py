@@ -22,7 +22,7 @@ from core.models.kind import KIND as MODELS
 from core.models.spec import ModelSpec
 from core.pathways.kind import KIND as PATHWAYS
 from core.pathways.spec import PathwaySpec
-from pages.ui import state
+from pages.ui import access, long_link, state
 from pages.ui.view import usable
 
 READ = "address.read"
@@ -48,7 +48,9 @@ def _went_back() -> bool:
 
 
 def _take_over(incoming: Mapping[str, str]) -> None:
-    parts, faults = usable(state.PARTS, incoming)
+    incoming, faults = long_link.whole(access.store(), incoming)
+    parts, unusable = usable(state.PARTS, incoming)
+    faults += unusable
     state.show_parts(parts)
     state.analyse(None)
     if "factor" in incoming:
@@ -106,7 +108,7 @@ def query() -> dict[str, str]:
     chosen = state.spec()
     analysis = chosen.to_query() | state.pathways().to_query() | _models_query() if chosen else {}
     shown = {name: text for part in state.parts() for name, text in part.to_query().items()}
-    return shown | analysis
+    return long_link.shortened(access.store(), shown | analysis)
 
 
 def _models_query() -> dict[str, str]:

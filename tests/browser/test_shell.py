@@ -84,7 +84,8 @@ def test_a_deep_link_opened_first_on_a_server_shows_the_full_shell(page: Page, s
 
 # Notes every list of pages that the side bar ever held.
 MENUS = """window.menus = new Set(); new MutationObserver(() => {
-  for (const link of document.querySelectorAll('[data-testid="stSidebar"] a')) window.menus.add(link.innerText);
+  const links = document.querySelectorAll('[data-testid="stSidebar"] a');
+  for (const link of links) window.menus.add(link.innerText);
 }).observe(document, {subtree: true, childList: true, characterData: true});"""
 
 
