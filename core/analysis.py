@@ -108,6 +108,7 @@ class Analysis(ABC, Generic[S, R]):
 
     script_name: ClassVar[str] = ""
     """Name of the script's file, without its ending; "" where there is none."""
+    script_label: ClassVar[str] = "Download script"
     kept: ClassVar[int] = 4
     """Results that a server keeps in memory."""
 

@@ -27,8 +27,13 @@ from core.de.design import MAX_QUIET_INFLATION, build_design
 from core.de.spec import DESpec
 from core.errors import DesignError
 
-Colour = Literal["red", "amber", "green"]
-WORDS: dict[Colour, str] = {"red": "not estimable", "amber": "may confound", "green": "no sign"}
+Colour = Literal["red", "amber", "grey", "green"]
+WORDS: dict[Colour, str] = {
+    "red": "not estimable",
+    "amber": "may confound",
+    "grey": "not known",
+    "green": "no sign",
+}
 FIRST_COMPONENTS = 5
 SIGNIFICANT = 0.05
 
@@ -41,8 +46,9 @@ class Light:
     ----------
     column : str
         Metadata column.
-    colour : {"red", "amber", "green"}
-        Not estimable; goes with the group and with expression, or weakens the comparison; no sign.
+    colour : {"red", "amber", "grey", "green"}
+        Not estimable; goes with the group and with expression, or weakens the comparison; goes with the
+        group, and expression has not been looked at; no sign.
     adjusted : bool
         Whether the analysis adjusts for it.
     reason : str
@@ -194,8 +200,9 @@ def _verdict(
     if reasons:
         return "amber", " ".join(reasons)
     if np.isnan(component_p):
-        alike = "differ" if unlike else "are alike"
-        return "green", f"The groups {alike} in it; whether expression goes with it is not known yet."
+        if unlike:
+            return "grey", "The groups differ in it; whether expression goes with it is not known."
+        return "green", "The groups are alike in it."
     if unlike:
         return "green", "The groups differ in it, but expression hardly goes with it."
     if component_p < SIGNIFICANT:

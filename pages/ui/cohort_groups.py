@@ -13,7 +13,12 @@ from pages.ui import style
 from pages.ui.cohort_view import Looked
 from pages.ui.format import p_value, percent, plain, signed
 
-SIGNS = {"red": ("■", "#C62828"), "amber": ("▲", "#B88600"), "green": ("●", "#2E8B57")}
+SIGNS = {
+    "red": ("■", "#C62828"),
+    "amber": ("▲", "#B88600"),
+    "grey": ("○", "#7A7A7A"),
+    "green": ("●", "#2E8B57"),
+}
 
 
 def draw(looked: Looked) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.analysis import examine
+from core.analysis import examine, key
 from core.cohort.exclusion import exclusion_words
 from core.cohort.profile import KIND as PROFILE
 from core.cohort.profile import ProfileSpec
@@ -37,12 +37,17 @@ def draw() -> None:
     at = access.at(digest)
     jobs_panel.start_unasked(PROFILE, at, ProfileSpec())
     looked = cohort_view.look_at(digest, spec)
-    style.answer(cohort_sentences.answer(looked))
+    job = access.jobs().state(key(PROFILE, at, ProfileSpec()))
+    under_way = job is not None and job.status == "running"
+    style.answer(cohort_sentences.answer(looked, under_way=under_way))
     _left_out(digest, spec)
     _refusal(digest, spec)
     cohort_groups.draw(looked)
     if looked.profile is None:
-        shown.is_running(PROFILE, at, ProfileSpec())
+        if not shown.is_running(PROFILE, at, ProfileSpec()):
+            pressed = st.button("Look at the samples", type="primary", key="cohort.look")
+            if pressed and shown.start(PROFILE, at, ProfileSpec()):
+                st.rerun()
         return
     cohort_samples.draw(looked, looked.profile)
     cohort_cells.draw(looked, looked.profile)

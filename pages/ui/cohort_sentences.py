@@ -11,15 +11,18 @@ from pages.ui.format import enumeration, plural, signed
 from pages.ui.style import escape
 
 
-def answer(looked: Looked) -> str:
-    """Say whether the groups are alike, what could mislead, and how many samples to doubt."""
+def answer(looked: Looked, *, under_way: bool = False) -> str:
+    """Say whether the groups are alike, what could mislead, and how many samples to doubt.
+
+    `under_way` says whether the samples are being looked at, where nobody has yet.
+    """
     design, lights, (case, control) = looked.design, looked.lights, looked.groups
     sizes = (
         f"{escape(case)} (n&nbsp;=&nbsp;{design.n_in(case)}) and {escape(control)} "
         f"(n&nbsp;=&nbsp;{design.n_in(control)})"
     )
     misleading = _misleading(lights) if looked.profile else ""
-    parts = [f"{sizes} {_alike(lights)}", misleading, _doubtful(looked.profile)]
+    parts = [f"{sizes} {_alike(lights)}", misleading, _doubtful(looked.profile, under_way=under_way)]
     return " ".join(part for part in parts if part)
 
 
@@ -65,9 +68,12 @@ def _misleading(lights: list[Light]) -> str:
     return " ".join(sentences) or "No characteristic that it leaves out goes with both group and expression."
 
 
-def _doubtful(profile: Profile | None) -> str:
+def _doubtful(profile: Profile | None, *, under_way: bool) -> str:
     if profile is None:
-        return "The samples themselves are being looked at."
+        done = (
+            "are being looked at" if under_way else "have not been looked at, so what they show is not known"
+        )
+        return f"The samples themselves {done}."
     samples = {sample for notice in profile.notices for sample in notice.samples}
     if not samples:
         return "No sample stands out."

@@ -92,8 +92,16 @@ def earlier(kind: Analysis[S, R], at: At, same: Callable[[At, S], bool]) -> Show
 
 def is_running(kind: Analysis[S, R], at: At, spec: S, *, sooner: str | None = None) -> bool:
     """Show the progress of an analysis, or how it ended; return whether it runs."""
-    job = jobs_panel.watch(analysis.key(kind, at, spec), sooner=sooner)
-    return job is not None and job.status == "running"
+    key = analysis.key(kind, at, spec)
+    job = jobs_panel.watch(key, sooner=sooner)
+    is_running = job is not None and job.status == "running"
+    if not is_running and at.store.state(key, kind=kind.name) == "damaged":
+        st.warning(
+            "This was computed before, but its files in the store are damaged: they are not used, and made "
+            "anew when it is computed again.",
+            icon=":material/broken_image:",
+        )
+    return is_running
 
 
 def _shown(kind: Analysis[S, R]) -> str:

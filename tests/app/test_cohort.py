@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -48,6 +50,40 @@ def test_until_the_samples_are_looked_at_the_page_says_so(
     assert profile_key(digest) in started
     assert "being looked at" in screen.text
     assert "Who the patients are" in screen.text
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+def test_samples_that_could_not_be_looked_at_are_not_said_to_be_sound(
+    status: Literal["failed", "cancelled"], visit: Visit, prepare: Prepare, started: dict[str, JobState]
+) -> None:
+    unlike = [float(group == "TRD") + n % 3 for n, group in enumerate(SIMULATED.metadata["group"])]
+    other = replace(SIMULATED, name=status, metadata=SIMULATED.metadata.assign(**{status: unlike}))
+    case = Case(status, other, SPEC)
+    digest = prepare(case)
+    key = profile_key(digest)
+    started[key] = JobState(key, "Looking", status, "", 0.4, None, 1.0, message="killed")
+    screen = visit("cohort", link(digest, case))
+    assert "being looked at" not in screen.html
+    assert "what they show is not known" in screen.html
+    assert "not known" in screen.html.split(status)[1]
+    del started[key]
+    screen.press("Close this message")
+    assert profile_key(digest) in started
+
+
+def test_a_damaged_profile_is_said_to_be_damaged(
+    visit: Visit, prepare: Prepare, started: dict[str, JobState], app_store: Path
+) -> None:
+    other = replace(SIMULATED, name="Damaged", metadata=SIMULATED.metadata.assign(extra=2))
+    case = Case("damaged", other, SPEC)
+    digest = prepare(case)
+    run_profile(Store(app_store), digest)
+    key = profile_key(digest)
+    (app_store / "profile" / key / "samples.parquet").write_bytes(b"")
+    started[key] = JobState(key, "Looking", "cancelled", "", 0.4, None, 1.0)
+    screen = visit("cohort", link(digest, case))
+    assert "its files in the store are damaged" in screen.text
+    assert screen.has_button("Look at the samples")
 
 
 def test_planted_defects_are_named_and_offered(visit: Visit, looked_at: str) -> None:

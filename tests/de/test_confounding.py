@@ -64,6 +64,16 @@ def test_what_goes_with_nothing_is_green(metadata: pd.DataFrame) -> None:
     assert 1 <= light.inflation < 1.2
 
 
+def test_what_goes_with_the_group_is_not_known_to_be_harmless_before_expression_was_looked_at(
+    metadata: pd.DataFrame,
+) -> None:
+    unlike = metadata.assign(unlike=(metadata["group"] == "TRD") + np.arange(len(metadata)) % 7 / 3)
+    (light,) = confounding_lights(unlike, DESpec("group", "TRD", "non-TRD"), ["unlike"])
+    assert light.group_p < 0.05
+    assert (light.colour, light.component) == ("grey", "")
+    assert "not known" in light.reason
+
+
 def test_samples_left_out_do_not_count(metadata: pd.DataFrame) -> None:
     from core.cohort.exclusion import exclusion
 

@@ -53,6 +53,8 @@ def test_what_misleads_is_named_with_its_difference() -> None:
 @pytest.mark.parametrize("profile", [None, Profiled()])
 def test_nothing_is_said_of_samples_that_were_not_looked_at(profile: object) -> None:
     text = answer(looked(GREEN, profile=profile))
+    assert ("have not been looked at" in text) == (profile is None)
+    text = answer(looked(GREEN, profile=profile), under_way=True)
     assert ("are being looked at" in text) == (profile is None)
 
 
