@@ -38,6 +38,7 @@ class Comparison(Analysis[DESpec, DEResult]):
     plural = ("comparison", "comparisons")
     spec = DESpec
     script_name = "differential_expression"
+    script_label = "Self-contained script"
     kept = 8
 
     def algorithm(self, spec: DESpec) -> str:

@@ -1,4 +1,4 @@
-"""A short Python script that makes the numbers on screen with public packages alone."""
+"""Python scripts that make the numbers on screen: one self-contained, one short on PyDESeq2 as it comes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from core.de.result import DEResult
 from core.de.spec import DESpec
 from core.export.template import body, fill_script, source_of
 
-TEMPLATE, OTHER, INPUTS, SCORES = (
-    Path(__file__).with_name(f"script_{name}.txt") for name in ("template", "other", "inputs", "scores")
+TEMPLATE, OTHER, SHORT, INPUTS, SCORES = (
+    Path(__file__).with_name(f"script_{name}.txt")
+    for name in ("template", "other", "short", "inputs", "scores")
 )
+# How far PyDESeq2 as it comes agrees with the engine: see tests/de/test_short_script.py.
+STOCK_CORRELATION, STOCK_OVERLAP = 0.9995, 0.92
 _ENGINE = ("algebra", "rules", "shrinkage", "coefficients", "dispersions", "line_search", "wald", "inference")
 # What the script carries along: the engine and the rules of DESeq2 that PyDESeq2 lacks, or another test.
 # It is read, not imported: importing it would load PyDESeq2 into every server that offers the script.
@@ -84,11 +87,6 @@ def de_script(
             "COUNTS": counts,
             "METADATA": metadata,
             "RESULTS": results,
-            "ALPHA": spec.alpha,
-            "LFC_THRESHOLD": spec.lfc_threshold,
-            "SHRINK": spec.shrink,
-            "WINSORISE": spec.winsorise,
-            "METHOD": spec.method,
             "GROUP_SIZES": (result.run.group_sizes or None) if result else None,
         },
         code={
@@ -102,23 +100,52 @@ def de_script(
     )
 
 
+def has_short_script(spec: DESpec) -> bool:
+    """Return whether PyDESeq2 as it comes can make a comparison."""
+    scored = any(name.startswith(PREFIX) for name in spec.covariates)
+    return spec.method == "deseq2" and spec.winsorise is None and not scored
+
+
+def short_script(
+    spec: DESpec,
+    *,
+    counts: str = "counts.csv.gz",
+    metadata: str = "metadata.csv",
+    results: str = "de.csv",
+    result: DEResult | None = None,
+    provenance: str = "",
+) -> str:
+    """Return a script of about a hundred lines on PyDESeq2 as it comes, which says how far it agrees.
+
+    The parameters are those of `de_script`.
+    """
+    return fill_script(
+        SHORT,
+        title=f"Differential expression by PyDESeq2, {spec.contrast}, {spec.design}.",
+        provenance=provenance,
+        settings={
+            **comparison_settings(spec, result),
+            "COUNTS": counts,
+            "METADATA": metadata,
+            "RESULTS": results,
+        },
+        code={
+            "PYDESEQ2": _pydeseq2(result),
+            "IMPORTS": _imports((TOKENS,), own=PYDESEQ2_IMPORTS),
+            "INPUTS": "\n\n".join([body(TOKENS), INPUTS.read_text(encoding="utf-8")]),
+            "CORRELATION": str(STOCK_CORRELATION),
+            "OVERLAP": f"{STOCK_OVERLAP:.0%}",
+        },
+    )
+
+
 def comparison_settings(spec: DESpec, result: DEResult | None) -> dict[str, object]:
     """Return what a script must know to read files as a comparison does: groups, covariates, active genes.
 
     Each covariate is taken as it was taken in `result`, where one is given.
     """
     kinds = {info.name: info.kind for info in result.run.covariates} if result else {}
-    return {
-        "FACTOR": spec.factor,
-        "CASE": spec.case,
-        "CONTROL": spec.control,
-        "COVARIATES": {name: kinds.get(name, "auto") for name in spec.covariates},
-        "MIN_COUNT": spec.min_count,
-        "MIN_SAMPLES": spec.min_samples,
-        "ALL_GROUPS": spec.all_groups,
-        "SCALE": spec.scale,
-        "EXCLUDE": spec.exclude,
-    }
+    return spec.constants() | {"COVARIATES": {name: kinds.get(name, "auto") for name in spec.covariates}}
 
 
 def markers_of(spec: DESpec, result: DEResult | None) -> dict[str, tuple[str, ...]]:

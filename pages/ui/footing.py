@@ -11,9 +11,13 @@ import streamlit as st
 
 from core.analysis import Made, command
 from core.de.kind import KIND as COMPARISON
+from core.de.result import DEResult
+from core.de.script import has_short_script, short_script
+from core.de.spec import DESpec
 from core.export.provenance import Provenance
 from pages.ui import access, address, problems, state, style
 
+CODE, PYTHON = ":material/code:", "text/x-python"
 SHOWN = "footing.shown"
 FROM_FILES = ("--counts=counts.csv.gz", "--metadata=metadata.csv")
 SCRIPT_HELP = (
@@ -53,6 +57,8 @@ def draw(digest: str | None) -> None:
     if digest is None:
         return
     made, downloads = told or (_comparison(digest), ())
+    if made is not None and made.kind is COMPARISON:
+        downloads = (*downloads, *_short_script(made))
     if made is None:
         _link()
         return
@@ -80,12 +86,30 @@ def _script(made: Made[Any, Any], provenance: Provenance) -> list[Download]:
     line = provenance.line()
     return [
         Download(
-            "Download script",
+            made.kind.script_label,
             f"{made.kind.script_name}.py",
-            "text/x-python",
+            PYTHON,
             lambda: str(made.kind.script(made, provenance=line)).encode(),
             SCRIPT_HELP,
-            ":material/code:",
+            CODE,
+        )
+    ]
+
+
+def _short_script(made: Made[DESpec, DEResult]) -> list[Download]:
+    """Return the script of a comparison on PyDESeq2 as it comes, which people read and change more easily."""
+    if not has_short_script(made.spec):
+        return []
+    line = access.provenance(made).line()
+    return [
+        Download(
+            "Short script (PyDESeq2)",
+            "differential_expression_short.py",
+            PYTHON,
+            lambda: short_script(made.spec, result=made.result, provenance=line).encode(),
+            "About a hundred lines on PyDESeq2 as it comes. Its numbers differ a little from those on "
+            "screen; its head says how far.",
+            CODE,
         )
     ]
 

@@ -8,11 +8,9 @@ from core.export.tables import to_csv_bytes
 from core.models.metrics_script import model_script, unnamed_predictions
 from core.models.validation_script import can_script_validation, validation_script
 from pages.ui import state
-from pages.ui.footing import Download
+from pages.ui.footing import CODE, PYTHON, Download
 from pages.ui.model_analysis import Found
 from pages.ui.view_models import ModelsView
-
-CODE, PYTHON = ":material/code:", "text/x-python"
 
 
 def files(found: Found) -> Iterator[Download]:
