@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from core.analysis import check
 from core.de.spec import DESpec
 from core.errors import Fault, InputError
+from core.kinds import KINDS, kind_of
 from core.models.kind import KIND as MODELS
 from core.models.spec import ModelSpec
 from core.pathways.kind import KIND as PATHWAYS
@@ -25,6 +26,8 @@ from core.pathways.spec import PathwaySpec
 from pages.ui import access, long_link, state
 from pages.ui.view import usable
 
+UNPREFIXED = ("de", "pathways", "models")
+"""Kinds whose parameters were in links before there were others."""
 READ = "address.read"
 FAULTS = "address.faults"
 
@@ -66,7 +69,23 @@ def _take_over(incoming: Mapping[str, str]) -> None:
         faults += error.faults
     chosen, wrong = model_choices(incoming)
     state.choose_models(chosen)
-    st.session_state[FAULTS] = (*faults, *wrong)
+    st.session_state[FAULTS] = (*faults, *wrong, *_take_over_others(incoming))
+
+
+def _take_over_others(incoming: Mapping[str, str]) -> Iterator[Fault]:
+    """Take over the settings of kinds that came later, whose parameters begin with their name."""
+    state.others().clear()
+    for name in (name for name in KINDS if name not in UNPREFIXED):
+        own = {
+            key.removeprefix(f"{name}."): text for key, text in incoming.items() if key.startswith(f"{name}.")
+        }
+        try:
+            spec = kind_of(name).spec.from_query(own) if own else None
+            if spec is not None:
+                check(kind_of(name), spec)
+                state.choose(kind_of(name), spec)
+        except InputError as error:
+            yield from error.faults
 
 
 def model_choices(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
@@ -108,7 +127,15 @@ def query() -> dict[str, str]:
     chosen = state.spec()
     analysis = chosen.to_query() | state.pathways().to_query() | _models_query() if chosen else {}
     shown = {name: text for part in state.parts() for name, text in part.to_query().items()}
-    return long_link.shortened(access.store(), shown | analysis)
+    return long_link.shortened(access.store(), shown | analysis | _others_query())
+
+
+def _others_query() -> dict[str, str]:
+    return {
+        f"{kind}.{name}": text
+        for kind, spec in state.others().items()
+        for name, text in spec.to_query().items()
+    }
 
 
 def _models_query() -> dict[str, str]:

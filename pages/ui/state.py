@@ -8,6 +8,7 @@ from typing import Any, TypeVar, overload
 
 import streamlit as st
 
+from core.analysis import Analysis
 from core.de.spec import DESpec
 from core.models.spec import ModelSpec
 from core.pathways.spec import PathwaySpec
@@ -19,9 +20,10 @@ SHARED_BY_MODELS = ("factor", "case", "control", "exclude")
 """What the risk models take from the comparison."""
 PARTS: tuple[type[Part], ...] = (SharedView, *(place.view for place in PLACES if place.view))
 """All that a viewer can choose to look at, in the order in which the address names it."""
-OF_DATA = ("view", "spec", "pathways", "models")
+OF_DATA = ("view", "spec", "pathways", "models", "specs")
 """What belongs to a data set: what is looked at, its comparison, its gene sets, its risk models."""
 P = TypeVar("P", bound=Part)
+S = TypeVar("S", bound=Spec)
 
 
 @overload
@@ -113,6 +115,23 @@ def models(*, centre: str) -> ModelSpec | None:
 def choose_models(choices: dict[str, Any]) -> None:
     """Set the fields of the risk models' specification that are not as the page would choose them."""
     st.session_state["models"] = {k: v for k, v in choices.items() if k not in SHARED_BY_MODELS}
+
+
+def chosen(kind: Analysis[S, Any]) -> S:
+    """Return the specification in force of a kind whose settings are its own alone."""
+    found = others().get(kind.name)
+    return found if isinstance(found, kind.spec) else kind.spec()
+
+
+def choose(kind: Analysis[S, Any], new: S) -> None:
+    """Set the specification in force of such a kind."""
+    others()[kind.name] = new
+
+
+def others() -> dict[str, Spec]:
+    """Return the specifications in force of all such kinds, by name."""
+    found: dict[str, Spec] = st.session_state.setdefault("specs", {})
+    return found
 
 
 def comparison_of(models: ModelSpec) -> DESpec:

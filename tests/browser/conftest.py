@@ -43,10 +43,10 @@ Visit = Callable[..., Page]
 
 
 class Server:
-    """A dashboard on a free port, with a store of its own."""
+    """A dashboard on a free port, with a store of its own, of this tree or of a copy."""
 
-    def __init__(self, store: Path):
-        self.store = store
+    def __init__(self, store: Path, root: Path = ROOT):
+        self.store, self.root = store, root
         self.port = _free_port()
         self.log = store / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -60,7 +60,7 @@ class Server:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(self.port)],
-                cwd=ROOT,
+                cwd=self.root,
                 env={**os.environ, "TRD_EXPLORER_STORE": str(self.store)},
                 stdout=log,
                 stderr=log,
