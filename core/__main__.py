@@ -14,8 +14,8 @@ from typing import Any
 from core.commands import analyses
 from core.errors import CancelledError, ExplorerError, InputError
 from core.kinds import KINDS, kind_of
+from core.processes.stopping import STOPPED, stoppable
 from core.progress import JOB, PROGRESS, REQUEST, FileReporter, silent
-from core.stopping import STOPPED, stoppable
 
 OTHERS = ("check", "add")
 """Verbs that are no analysis: they read a data set."""

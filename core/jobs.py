@@ -4,7 +4,8 @@ A job is an analysis, or any other ``python -m core`` command. Its folder in the
 (what it is to do, which therefore shows in no list of processes), ``job.json`` (what viewers see of it),
 ``progress.json`` (written by its process), ``stderr.txt``, and ``alive``, a file the process keeps locked for
 as long as it lives: whoever cannot lock it knows that the job is running, with no process number to be
-mistaken about. Its process is a new one, or one that has loaded the libraries meanwhile (`core.standby`).
+mistaken about. Its process is a new one, or one that has loaded the libraries meanwhile
+(`core.processes.standby`).
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from core.errors import Fault
+from core.processes.standby import Standby
 from core.progress import JOB, PROGRESS, REQUEST, write_json
-from core.standby import Standby
 from core.store import HERE, Store, usable
 
 Status = Literal["running", "done", "failed", "cancelled"]

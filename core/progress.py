@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from core.errors import Fault
-from core.stopping import write_whole
+from core.processes.stopping import write_whole
 
 # What a job has in its folder, and the verb that runs it from there.
 REQUEST, PROGRESS, JOB = "request.json", "progress.json", "job"

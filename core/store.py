@@ -26,8 +26,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import StoreError
+from core.processes.stopping import finish, in_the_making
 from core.spec import Spec, canonical
-from core.stopping import finish, in_the_making
 
 HERE = Path(__file__).resolve().parent.parent
 RUN = "run.json"

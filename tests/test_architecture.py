@@ -177,7 +177,7 @@ def test_arrows_make_no_circle():
 def test_imports_make_no_circle():
     graph = import_graph(SOURCES)
     assert len(graph) == len(SOURCES)
-    assert {"core.store", "core.standby"} <= graph["core.jobs"]
+    assert {"core.store", "core.processes.standby"} <= graph["core.jobs"]
     assert circle(graph) == []
 
 

@@ -10,9 +10,9 @@ from core.analysis import Analysis, At, asked_spec, find, key, run
 from core.cohort.simulate import COUNTS_FILE, METADATA_FILE, TRUTH_FILE, simulate_cohort, write_cohort
 from core.cohort.simulation.settings import CASE, CONTROL, DEFAULT
 from core.cohort.stored import find_card, put_cohort
+from core.commands.options import add_options
 from core.de.spec import DESpec
 from core.errors import Fault, InputError
-from core.options import add_options
 from core.progress import Reporter, silent
 from core.spec import Spec, option
 from core.store import Draft, Entry, Store

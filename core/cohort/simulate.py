@@ -17,7 +17,7 @@ from core.cohort.simulation.patients import draw_patients, recorded_metadata
 from core.cohort.simulation.settings import COHORT_NAME, DEFAULT, Settings
 from core.cohort.simulation.truth import truth_table
 from core.errors import Fault, InputError
-from core.stopping import write_whole
+from core.processes.stopping import write_whole
 
 # Raise with any change that alters the cohort of a given seed.
 ALGORITHM = "demonstration-2"

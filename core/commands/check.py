@@ -12,7 +12,7 @@ from core.cohort.load import Inspection, inspect_cohort
 from core.cohort.model import Cohort, Roles
 from core.cohort.quality import quality_notices
 from core.errors import Fault, InputError, Notice
-from core.stopping import write_whole
+from core.processes.stopping import write_whole
 
 FILE = "check.json"
 NOTES = frozenset(

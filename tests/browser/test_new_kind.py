@@ -88,7 +88,7 @@ def test_it_has_page_settings_job_link_foot_and_script(
     with page.expect_download() as table:
         page.get_by_role("button", name=re.compile("^CSV")).first.click()
     written = pd.read_csv(table.value.path(), comment="#")
-    assert list(written.columns) == ["sample", "n"]
+    assert list(written.columns) == ["sample", "n", "simulated"]
 
     other = open_page(browser)
     other.goto(page.url)

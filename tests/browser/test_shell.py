@@ -31,7 +31,7 @@ def standing_by(server: Server) -> list[int]:
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # those that end meanwhile
             parent = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            if parent == server.pid and b"core.standby" in (process / "cmdline").read_bytes():
+            if parent == server.pid and b"core.processes.standby" in (process / "cmdline").read_bytes():
                 found.append(int(process.name))
     return [pid for pid in found if pid not in at_work]
 

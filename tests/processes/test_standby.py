@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from core import standby as module
 from core.jobs import Jobs
-from core.standby import Standby
+from core.processes import standby as module
+from core.processes.standby import Standby
 from core.store import HERE, Store
 from tests.test_jobs import ended, exists, large_demo, pid_of, small_demo, wait
 
@@ -175,7 +175,7 @@ def test_a_module_of_our_own_that_is_not_there_is_no_broken_library() -> None:
 
 def test_nothing_is_left_when_the_one_it_waits_for_is_killed() -> None:
     script = (
-        "import os; from core.standby import Standby; "
+        "import os; from core.processes.standby import Standby; "
         "print(Standby(dict(os.environ)).process.pid, flush=True); input()"
     )
     command = [sys.executable, "-c", script]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import CancelledError
-from core.stopping import finish, in_the_making, stoppable, write_whole
+from core.processes.stopping import finish, in_the_making, stoppable, write_whole
 from core.store import HERE, Draft, Store
 
 CHILD = """
@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 import numpy as np
 from core.store import Store
-from core.stopping import stoppable
+from core.processes.stopping import stoppable
 
 def write(draft):
     draft.write_array("a", np.zeros(3))

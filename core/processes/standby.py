@@ -46,7 +46,7 @@ class Standby:
             unless_started.enter_context(self._wire)
             with far:
                 self.process: subprocess.Popen[bytes] = subprocess.Popen(
-                    [sys.executable, "-m", "core.standby", str(patience)],
+                    [sys.executable, "-m", "core.processes.standby", str(patience)],
                     cwd=HERE,
                     env=environment,
                     stdin=far.fileno(),
