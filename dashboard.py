@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import address, polls, problems, shell, site
+from pages.ui.frame import address, polls, problems, shell, site
 
 st.set_page_config(
     page_title="TRD Explorer",

@@ -254,9 +254,9 @@ def _clear(folder: Path) -> None:
 
 
 def _seconds_left(job: dict[str, Any], progress: dict[str, Any], seconds: float) -> float | None:
-    told, expected = progress.get("seconds_left"), job.get("expected")
-    if told is not None or expected is None:
-        return told
+    reported, expected = progress.get("seconds_left"), job.get("expected")
+    if reported is not None or expected is None:
+        return reported
     return max(1.0, float(expected) - seconds)
 
 

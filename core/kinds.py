@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from core.analysis import Analysis
 
 KINDS = {
-    "demo": "core.cohort.demo:KIND",
-    "profile": "core.cohort.profile:KIND",
+    "demo": "core.cohort.simulation.demo:KIND",
+    "profile": "core.cohort.samples.profile:KIND",
     "de": "core.de.kind:KIND",
     "pathways": "core.pathways.kind:KIND",
-    "ladder": "core.robustness.ladder:KIND",
-    "permute": "core.robustness.null_labels:KIND",
-    "subgroups": "core.robustness.subgroups:KIND",
+    "ladder": "core.robustness.ladder.run:KIND",
+    "permute": "core.robustness.null.labels:KIND",
+    "subgroups": "core.robustness.subgroups.run:KIND",
     "models": "core.models.kind:KIND",
 }
 

@@ -27,7 +27,7 @@ def silent(stage: str, fraction: float, *, seconds_left: float | None = None) ->
     """Listen to nothing: the reporter of analyses that nobody watches."""
 
 
-def within(report: Reporter, start: float, stop: float) -> Reporter:
+def rescale(report: Reporter, start: float, stop: float) -> Reporter:
     """Map the whole of a part onto the slice from `start` to `stop` of the whole."""
 
     def part(stage: str, fraction: float, *, seconds_left: float | None = None) -> None:

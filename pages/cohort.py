@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pages.ui import cohort_page, site
+from pages.ui.cohort import page
+from pages.ui.frame import site
 
 site.guard()
-cohort_page.draw()
+page.draw()

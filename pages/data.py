@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import data_steps, site
+from pages.ui.data import steps
+from pages.ui.frame import site
 
 site.guard()
 
@@ -12,8 +13,8 @@ site.guard()
 def draw() -> None:
     """Draw the page."""
     st.title("Whose blood is compared?")
-    data_steps.present_data()
-    data_steps.upload()
+    steps.present_data()
+    steps.upload()
 
 
 draw()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import analysis, gene_explorer, sentences, settings, site, style
+from pages.ui.frame import site
+from pages.ui.genes import explorer, results, sentences, settings
+from pages.ui.parts import style
 
 site.guard()
 
@@ -12,11 +14,11 @@ site.guard()
 def draw() -> None:
     """Draw the page."""
     st.title("Which genes differ?")
-    shown = analysis.require()
+    shown = results.require()
     style.answer(sentences.genes_answer(shown))
     settings.panel(shown.digest, shown.cohort, drawn=shown.result.spec)
     with st.container(key="stale" if shown.stale else "fresh"):
-        gene_explorer.explore(shown)
+        explorer.explore(shown)
 
 
 draw()

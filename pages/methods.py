@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import methods_text, site
+from pages.ui.frame import site
+from pages.ui.methods import text
 
 site.guard()
 st.title("How is each number made?")
-methods_text.answer()
-methods_text.draw()
+text.answer()
+text.draw()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import model_analysis, model_page, site
+from pages.ui.frame import site
+from pages.ui.models import page, results
 
 site.guard()
 
 
 def draw() -> None:
     """Draw the page."""
-    st.title(model_page.question())
-    model_page.draw(model_analysis.require())
+    st.title(page.question())
+    page.draw(results.require())
 
 
 draw()

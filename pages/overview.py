@@ -5,24 +5,19 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.cohort.describe import describe_groups
-from core.de.summary import Counts, count_significant
-from core.figures.cloud import Highlight
-from core.figures.selection import Thresholds
-from core.figures.volcano import volcano
-from pages.ui import (
-    analysis,
-    biology_card,
-    model_card,
-    robustness_store,
-    sentences,
-    settings,
-    shell,
-    site,
-    state,
-    style,
-)
-from pages.ui.format import number, percent, plain
+from core.cohort.samples.describe import describe_groups
+from core.de.reading.summary import Counts, count_significant
+from core.figures.genes.volcano import volcano
+from core.figures.house.cloud import Highlight
+from core.figures.house.selection import Thresholds
+from pages.ui.frame import shell, site, state
+from pages.ui.genes import results as gene_results
+from pages.ui.genes import sentences as gene_sentences
+from pages.ui.genes import settings as gene_settings
+from pages.ui.overview import biology_card, model_card
+from pages.ui.parts import style
+from pages.ui.parts.format import number, percent, plain
+from pages.ui.robustness import results as robustness_results
 
 site.guard()
 PLACES_A_ROW = 4
@@ -31,20 +26,20 @@ PLACES_A_ROW = 4
 def draw() -> None:
     """Draw the page."""
     st.title(_question())
-    shown = analysis.require()
+    shown = gene_results.require()
     counts = count_significant(shown.result, alpha=state.view().padj, min_lfc=state.view().lfc)
-    style.answer(sentences.genes_answer(shown))
+    style.answer(gene_sentences.genes_answer(shown))
     with st.container(key="stale" if shown.stale else "fresh"):
         _cards(shown, counts)
         biology_card.next_step(shown)
-        robustness_store.start_ladder_on_demo(shown)
+        robustness_results.start_ladder_on_demo(shown)
         left, right = st.columns([6, 5], gap="large")
         with left:
             _picture(shown)
         with right:
             _patients(shown)
     _where_next()
-    settings.panel(shown.digest, shown.cohort, drawn=shown.result.spec)
+    gene_settings.panel(shown.digest, shown.cohort, drawn=shown.result.spec)
 
 
 def _question() -> str:
@@ -56,7 +51,7 @@ def _question() -> str:
     return f"Does {plain(spec.case)} differ from {plain(spec.control)} in blood?"
 
 
-def _cards(shown: analysis.Comparison, counts: Counts) -> None:
+def _cards(shown: gene_results.Comparison, counts: Counts) -> None:
     spec, run = shown.result.spec, shown.result.run
     case, control = style.escape(spec.case), style.escape(spec.control)
     style.cards(
@@ -67,21 +62,21 @@ def _cards(shown: analysis.Comparison, counts: Counts) -> None:
             f'<abbr title="Active: {style.escape(run.active_definition)}.">active genes</abbr>: '
             f'<span class="trd-down">▼ {number(counts.n_down)}</span> lower and '
             f'<span class="trd-up">▲ {number(counts.n_up)}</span> higher in {case}',
-            f"{sentences.typical_size(shown)} Up to {number(counts.n * state.view().padj)} of the "
-            f"{number(counts.n)} may be false discoveries. {sentences.SHARE_IS_A_COUNT}",
+            f"{gene_sentences.typical_size(shown)} Up to {number(counts.n * state.view().padj)} of the "
+            f"{number(counts.n)} may be false discoveries. {gene_sentences.SHARE_IS_A_COUNT}",
         ),
         biology_card.card(shown),
         style.Card(
             "After adjusting for what?",
             style.escape(", ".join(spec.covariates) or "nothing"),
             f"{run.n_case} {case} and {run.n_control} {control}",
-            sentences.but_line(shown, ladder=robustness_store.ladder(shown.digest, spec)),
+            gene_sentences.but_line(shown, ladder=robustness_results.ladder(shown.digest, spec)),
         ),
         model_card.card(shown.digest),
     )
 
 
-def _picture(shown: analysis.Comparison) -> None:
+def _picture(shown: gene_results.Comparison) -> None:
     view, spec = state.view(), shown.result.spec
     figure = volcano(
         shown.result.table,
@@ -96,7 +91,7 @@ def _picture(shown: analysis.Comparison) -> None:
     st.plotly_chart(figure, theme=None, config=still, key="overview.volcano", alt=style.alt(figure))
 
 
-def _patients(shown: analysis.Comparison) -> None:
+def _patients(shown: gene_results.Comparison) -> None:
     st.subheader("Who the patients are")
     table = patient_table(shown)
     st.html(style.table(list(table.columns), table.to_numpy().tolist()))
@@ -107,7 +102,7 @@ def _patients(shown: analysis.Comparison) -> None:
     )
 
 
-def patient_table(shown: analysis.Comparison) -> pd.DataFrame:
+def patient_table(shown: gene_results.Comparison) -> pd.DataFrame:
     """Return n, age, sex and centre by group, one row each, for the samples that were compared."""
     spec = shown.result.spec
     return describe_groups(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import analysis, pathway_analysis, pathway_page, site
+from pages.ui.frame import site
+from pages.ui.genes import results as gene_results
+from pages.ui.pathways import page, results
 
 site.guard()
 
@@ -12,7 +14,7 @@ site.guard()
 def draw() -> None:
     """Draw the page."""
     st.title("Which biology differs?")
-    pathway_page.draw(pathway_analysis.require(analysis.require()))
+    page.draw(results.require(gene_results.require()))
 
 
 draw()

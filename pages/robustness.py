@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import analysis, robustness_page, site
+from pages.ui.frame import site
+from pages.ui.genes import results as gene_results
+from pages.ui.robustness import page
 
 site.guard()
 
@@ -12,7 +14,7 @@ site.guard()
 def draw() -> None:
     """Draw the page."""
     st.title("Would it survive adjustment?")
-    robustness_page.draw(analysis.require())
+    page.draw(gene_results.require())
 
 
 draw()

@@ -8,8 +8,8 @@ from dataclasses import replace
 from core import analysis
 from core.__main__ import _parse
 from core.analysis import At
-from core.cohort.profile import KIND as PROFILE
-from core.cohort.profile import Profile, ProfileSpec
+from core.cohort.samples.profile import KIND as PROFILE
+from core.cohort.samples.profile import Profile, ProfileSpec
 from core.de.result import DEResult
 from core.de.spec import DESpec
 from core.kinds import KINDS, kind_of
@@ -18,12 +18,12 @@ from core.models.spec import ModelSpec
 from core.pathways.result import PathwayResult
 from core.pathways.spec import PathwaySpec
 from core.progress import Reporter, silent
-from core.robustness.ladder import KIND as LADDER
-from core.robustness.ladder import Ladder, LadderSpec
-from core.robustness.null_labels import KIND as NULL
-from core.robustness.null_labels import NullResult, NullSpec
-from core.robustness.subgroups import KIND as PARTS
-from core.robustness.subgroups import Subgroups, SubgroupSpec
+from core.robustness.ladder.run import KIND as LADDER
+from core.robustness.ladder.run import Ladder, LadderSpec
+from core.robustness.null.labels import KIND as NULL
+from core.robustness.null.labels import NullResult, NullSpec
+from core.robustness.subgroups.run import KIND as PARTS
+from core.robustness.subgroups.run import Subgroups, SubgroupSpec
 from core.spec import Spec
 from core.store import Store
 

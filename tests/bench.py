@@ -21,12 +21,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from core.cohort.demo import DEMO_ANALYSIS, find_demo
+from core.cohort.simulation.demo import DEMO_ANALYSIS, find_demo
 from core.cohort.stored import get_cohort
 from core.jobs import Jobs
 from core.models.spec import ModelSpec
 from core.store import Store
-from pages.ui.site import PLACES
+from pages.ui.frame.site import PLACES
 from tests.browser.conftest import FLAGS, IDLE, Server
 from tests.models.results import made_up_result, put_result
 

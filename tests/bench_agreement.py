@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 from pydeseq2.dds import DeseqDataSet
 
-from core.de.adjust import filtered_padj
-from core.de.dispersion import fit_prior, fit_trend
+from core.de.deseq2.adjust import filtered_padj
+from core.de.deseq2.dispersion import fit_prior, fit_trend
 from core.de.engine.inference import BatchInference
 from core.de.engine.rules import DESEQ2, PYDESEQ2
 from core.de.timing import usable_cpus

@@ -249,7 +249,7 @@ def draw(rows: list[dict[str, float]], path: Path) -> None:
 
 def demonstration() -> Prepared:
     """Return the demonstration cohort, cut down to its comparison."""
-    from core.cohort.demo import DEMO_ANALYSIS, make_demo
+    from core.cohort.simulation.demo import DEMO_ANALYSIS, make_demo
     from core.cohort.stored import get_cohort
     from core.de.prepare import prepare
     from core.store import Store
@@ -310,9 +310,9 @@ def work(engine: str, folder: Path) -> None:
 
 
 def _product(counts: np.ndarray, matrix: pd.DataFrame, engine: str) -> pd.DataFrame:
-    from core.de.design import Design
+    from core.de.deseq2.fit import Engine, estimate_size_factors, fit_model, shrink_factor, wald_tests
+    from core.de.design.build import Design
     from core.de.engine.inference import BatchInference
-    from core.de.fit import Engine, estimate_size_factors, fit_model, shrink_factor, wald_tests
     from core.de.timing import CostModel, Timeline, usable_cpus
     from core.progress import silent
 

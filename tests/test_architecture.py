@@ -119,7 +119,7 @@ def offenders(paths: list[Path], find: Callable[[Path], set[str]]) -> dict[str, 
 
 
 def part_of(path: Path) -> str:
-    """First name below core: "cohort" for core/cohort/load.py, "store" for core/store.py."""
+    """First name below core: "cohort" for core/cohort/reading/load.py, "store" for core/store.py."""
     return path.relative_to(ROOT / "core").parts[0].removesuffix(".py")
 
 
@@ -218,9 +218,27 @@ def test_a_page_calls_the_guard_before_anything_else():
 
 
 def test_every_page_is_on_the_map():
-    from pages.ui.site import PLACES
+    from pages.ui.frame.site import PLACES
 
     assert sorted(place.file for place in PLACES) == PAGES
+
+
+def test_every_file_that_pages_share_lies_in_a_folder():
+    assert [path.name for path in (ROOT / "pages" / "ui").glob("*.*")] == ["__init__.py"]
+
+
+def test_a_test_lies_where_what_it_tests_lies():
+    modules = [*CORE, *SHARED_BY_PAGES]
+    mirrored = [path.relative_to(ROOT / ("core" if path in CORE else "pages")) for path in modules]
+    places: dict[tuple[str, str], set[Path]] = {}
+    for path in mirrored:
+        places.setdefault((path.parts[0], f"test_{path.name}"), set()).add(ROOT / "tests" / path.parent)
+
+    def elsewhere(path: Path) -> set[str]:
+        known = places.get((path.relative_to(ROOT / "tests").parts[0], path.name), {path.parent})
+        return set() if path.parent in known else {str(place) for place in known}
+
+    assert offenders(sorted((ROOT / "tests").rglob("test_*.py")), elsewhere) == {}
 
 
 def test_functions_and_files_are_short():

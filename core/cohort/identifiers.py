@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.cohort.cells import MISSING
-from core.cohort.excel_dates import find_dates, repairs, report_dates
-from core.cohort.findings import Findings, count_of, listing
 from core.cohort.gene_table import FACTS, GeneTable, human_genes
+from core.cohort.reading.cells import MISSING
+from core.cohort.reading.excel_dates import find_dates, repairs, report_dates
+from core.cohort.reading.findings import Findings, count_of, listing
 from core.words import percent
 
 SUMMARY_ROW = re.compile(r"^(__[a-zA-Z_]+|N_(unmapped|multimapping|noFeature|ambiguous))$")

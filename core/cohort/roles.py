@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.cohort.groups import level_names
+from core.cohort.samples.groups import level_names
 
 SEXES = {
     "female": frozenset(("f", "female", "w", "woman", "women", "weiblich", "mujer", "femme", "frau", "xx")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from core.cohort.quality import quality_notices
+from core.cohort.samples.quality import quality_notices
 from core.cohort.stored import put_cohort
 from core.commands.check import add_input_arguments, inspect, write_report
 from core.errors import InputError

@@ -7,10 +7,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from core.cohort.groups import check_factor
-from core.cohort.load import Inspection, inspect_cohort
 from core.cohort.model import Cohort, Roles
-from core.cohort.quality import quality_notices
+from core.cohort.reading.load import Inspection, inspect_cohort
+from core.cohort.samples.groups import check_factor
+from core.cohort.samples.quality import quality_notices
 from core.errors import Fault, InputError, Notice
 from core.processes.stopping import write_whole
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from core.cohort.exclusion import named_exclusions
 from core.cohort.model import Cohort
+from core.cohort.samples.exclusion import named_exclusions
 from core.cohort.stored import find_digest, put_cohort
 from core.errors import Fault, InputError
 from core.spec import Spec
@@ -61,7 +61,7 @@ def read_digest(
     """
     if counts is None or metadata is None:
         raise InputError([_no_data_set(f"--{prefix}counts, --{prefix}metadata", instead)])
-    from core.cohort.load import load_cohort
+    from core.cohort.reading.load import load_cohort
 
     return put_cohort(store, load_cohort(counts, metadata))
 

@@ -11,14 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.analysis import At
-from core.cohort.size_factors import median_of_ratios
-from core.de.adjust import adjust
-from core.de.compute import directed, result_table, run_info, sample_table
-from core.de.fit import Fit
-from core.de.levels import coded
-from core.de.limma_trend import effective_size_factors, shrunken_log_cpm, trended_tests
+from core.cohort.samples.size_factors import median_of_ratios
+from core.de.deseq2.adjust import adjust
+from core.de.deseq2.compute import directed, result_table, run_info, sample_table
+from core.de.deseq2.fit import Fit
+from core.de.deseq2.outliers import winsorise
+from core.de.design.levels import coded
+from core.de.limma.trend import effective_size_factors, shrunken_log_cpm, trended_tests
 from core.de.methods import METHODS
-from core.de.outliers import winsorise
 from core.de.prepare import Prepared
 from core.de.result import DEResult, fitted_pair, write_result
 from core.de.spec import DESpec

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.analysis import Analysis, At, Made
-from core.cohort.cell_scores import covariate_words, with_scores
-from core.cohort.exclusion import exclusion_words
-from core.de.design import build_designs
+from core.cohort.samples.cell_scores import covariate_words, with_scores
+from core.cohort.samples.exclusion import exclusion_words
+from core.de.design.build import build_designs
 from core.de.methods import METHODS, unsupported
 from core.de.prepare import prepare
 from core.de.provenance import provenance_of
@@ -70,7 +70,7 @@ class Comparison(Analysis[DESpec, DEResult]):
         report("Reading counts", 0.0)
         prepared = prepare(at.cohort, spec)
         # PyDESeq2 takes seconds to import and 200 MB: pages that only find results do without.
-        from core.de.compute import run_deseq2
+        from core.de.deseq2.compute import run_deseq2
 
         if spec.method == "deseq2":
             run_deseq2(at, spec, draft, report, prepared=prepared)

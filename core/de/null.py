@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.de.design import Design
-from core.de.fit import LN2, Engine, Vector, fit_dispersions
+from core.de.deseq2.fit import LN2, Engine, Vector, fit_dispersions
+from core.de.design.build import Design
 
 MIN_MU, TOLERANCE = 0.5, 1e-8  # as PyDESeq2 fits
 
@@ -38,7 +38,7 @@ class NullModel:
 def fit_null(
     counts: NDArray[np.integer], design: Design, *, size_factors: Vector, engine: Engine
 ) -> NullModel:
-    """Fit the model of the covariates alone; parameters as for `core.de.fit.fit_model`."""
+    """Fit the model of the covariates alone; parameters as for `core.de.deseq2.fit.fit_model`."""
     without = replace(design, matrix=design.matrix.iloc[:, :-1])
     dds = fit_dispersions(counts, without, size_factors=size_factors, engine=engine)
     return NullModel(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cohort.cell_scores import with_scores
 from core.cohort.model import Cohort
-from core.de.design import MIN_PER_GROUP, Design, build_designs
+from core.cohort.samples.cell_scores import with_scores
+from core.de.design.build import MIN_PER_GROUP, Design, build_designs
 from core.de.filter import ExpressionFilter, passes, resolve_filter
 from core.de.spec import DESpec
 from core.errors import DesignError, Fault

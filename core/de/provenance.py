@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.cohort.exclusion import exclusion_words
+from core.cohort.samples.exclusion import exclusion_words
 from core.de.methods import METHODS
 from core.de.result import DEResult
 from core.de.spec import DESpec

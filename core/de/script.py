@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from core.cohort.cell_markers import specific_markers
-from core.cohort.cell_scores import PREFIX
+from core.cohort.samples.cell_markers import specific_markers
+from core.cohort.samples.cell_scores import PREFIX
 from core.de.result import DEResult
 from core.de.spec import DESpec
 from core.export.template import body, fill_script, source_of
@@ -25,14 +25,21 @@ _ENGINE = ("algebra", "rules", "shrinkage", "coefficients", "dispersions", "line
 # It is read, not imported: importing it would load PyDESeq2 into every server that offers the script.
 CARRIED = {
     "deseq2": tuple(
-        source_of(f"core.de.{name}")
-        for name in (*(f"engine.{name}" for name in _ENGINE), "dispersion", "lowess", "adjust")
+        source_of(name)
+        for name in (
+            *(f"core.de.engine.{name}" for name in _ENGINE),
+            "core.de.deseq2.dispersion",
+            "core.de.limma.lowess",
+            "core.de.deseq2.adjust",
+        )
     ),
-    "limma": tuple(source_of(name) for name in ("core.de.tmm", "core.de.limma", "core.de.limma_trend")),
-    "wilcoxon": (source_of("core.cohort.size_factors"), source_of("core.de.wilcoxon")),
+    "limma": tuple(
+        source_of(name) for name in ("core.de.limma.tmm", "core.de.limma.moderate", "core.de.limma.trend")
+    ),
+    "wilcoxon": (source_of("core.cohort.samples.size_factors"), source_of("core.de.wilcoxon")),
 }
 # What cell scores among the covariates are made with.
-SCORING = (source_of("core.cohort.size_factors"), source_of("core.cohort.marker_scores"))
+SCORING = (source_of("core.cohort.samples.size_factors"), source_of("core.cohort.samples.marker_scores"))
 FIT = "    dds = fit(counts, design)\n"
 # As on screen, where the one fit of all groups serves any two of them.
 FIT_ALL = """    fitted = build_design(metadata, groups, *sorted(set(groups))[:2])
@@ -41,9 +48,9 @@ FIT_ALL = """    fitted = build_design(metadata, groups, *sorted(set(groups))[:2
     dds.varm["LFC"] = pd.DataFrame(coefficients, index=dds.var_names, columns=design.columns)
     dds.obsm["design_matrix"] = design
 """
-RECODING = source_of("core.de.recoding")
+RECODING = source_of("core.de.design.recoding")
 ADD_SCORES = "    metadata = add_scores(counts, metadata)\n"
-TOKENS = source_of("core.cohort.tokens")
+TOKENS = source_of("core.cohort.samples.tokens")
 OWN_IMPORTS = ("import numpy as np", "import pandas as pd")
 PYDESEQ2_IMPORTS = ("from pydeseq2.dds import DeseqDataSet", "from pydeseq2.ds import DeseqStats")
 OTHER_IMPORTS = ("from scipy.stats import false_discovery_control",)

@@ -13,7 +13,7 @@ from plotly.offline import get_plotlyjs
 
 from core.errors import Fault, InputError
 from core.export.template import fill
-from core.figures.theme import alt_text, look
+from core.figures.house.theme import alt_text, palette
 
 TEMPLATE = Path(__file__).with_name("figure_page.html")
 
@@ -71,7 +71,7 @@ def figure_page(
         If a size is out of range, with every fault.
     """
     _check_sizes({"width_mm": width_mm, "height_mm": height_mm, "font_pt": font_pt, "dpi": dpi})
-    pixels, colours, alt = _pixels(width_mm, height_mm, dpi), look(dark=dark), alt_text(figure)
+    pixels, colours, alt = _pixels(width_mm, height_mm, dpi), palette(dark=dark), alt_text(figure)
     data = {
         "figure": _printable(figure),
         "drawing": _drawing(width_mm, height_mm, font_pt),

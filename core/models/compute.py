@@ -11,18 +11,10 @@ import pandas as pd
 
 from core.errors import Notice
 from core.models.checks.all import run_checks
-from core.models.claim import climb
-from core.models.crossing import Folds, fold_tasks, read_folds
-from core.models.drivers import summarise_selection
-from core.models.external import External, external_tasks, open_external, read_external
-from core.models.gather import gather_facts
-from core.models.learning import learning_tasks, read_learning
-from core.models.outside import outside_tasks, read_outside
-from core.models.parts import Part
-from core.models.permute import LabelPermutations
-from core.models.result import ALGORITHM, Claim, ModelInfo, ModelResult
-from core.models.setting import Setting
-from core.models.tables import (
+from core.models.pipelines.blocks import Part
+from core.models.reading.claim import climb
+from core.models.reading.drivers import summarise_selection
+from core.models.reading.tables import (
     coefficient_table,
     contribution_table,
     final_table,
@@ -30,8 +22,16 @@ from core.models.tables import (
     patient_table,
     prediction_table,
 )
-from core.models.units import between_centres, cross_validation, everything
-from core.models.work import run_all
+from core.models.result import ALGORITHM, Claim, ModelInfo, ModelResult
+from core.models.validation.external import External, external_tasks, open_external, read_external
+from core.models.validation.facts import collect_facts
+from core.models.validation.leaky_selection import leaky_tasks, read_leaky
+from core.models.validation.learning import learning_tasks, read_learning
+from core.models.validation.nested_validation import Folds, fold_tasks, read_folds
+from core.models.validation.permute import LabelPermutations
+from core.models.validation.setting import Setting
+from core.models.validation.tasks import run_tasks
+from core.models.validation.units import between_centres, cross_validation, everything
 from core.progress import Reporter, silent
 from core.record import versions_of
 
@@ -64,7 +64,7 @@ def validate(setting: Setting, *, report: Reporter = silent, n_threads: int = 1)
     started = time.monotonic()
     parts = compute_parts(setting, report=report, n_threads=n_threads)
     predictions = prediction_table(parts.folds)
-    facts = gather_facts(
+    facts = collect_facts(
         setting, parts.folds, predictions=predictions, permuted=parts.permuted, outside=parts.outside
     )
     checks = run_checks(facts)
@@ -111,18 +111,18 @@ def compute_parts(setting: Setting, *, report: Reporter, n_threads: int) -> Part
         *fold_tasks(setting, centres, stage="Holding out a centre"),
         *fold_tasks(setting, [everything(study)], stage="Fitting the models on all patients"),
         *external_tasks(setting, external),
-        *outside_tasks(setting),
+        *leaky_tasks(setting),
         *learning_tasks(setting),
         *permutations.tasks(),
     ]
-    run_all(tasks, report=report, n_threads=n_threads)
+    run_tasks(tasks, report=report, n_threads=n_threads)
     read = read_folds(setting, [*folds, *centres])
     return Parts(
         folds=[*read, *read_external(setting, external)],
         final=read_folds(setting, [everything(study)]),
         external=external,
         permuted=permutations.read(),
-        outside=read_outside(setting),
+        outside=read_leaky(setting),
         learning=read_learning(setting, read),
         notices=(*study.notices, *left_out(setting), *notices, *(external.notices if external else ())),
     )

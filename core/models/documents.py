@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.models.compare import METRICS, against_baselines, compare_models
-from core.models.metrics import pooled
-from core.models.metrics_roc import auc_delong
+from core.models.metrics.base import pooled
+from core.models.metrics.roc import auc_delong
+from core.models.reading.compare import METRICS, against_baselines, compare_models
 from core.models.result import CheckResult, ModelResult
 
 
@@ -36,14 +36,14 @@ def metrics(result: ModelResult) -> dict[str, Any]:
         "models": models,
         "checks": [asdict(check) for check in result.checks],
         "claim": described.pop("claim"),
-        "genes_chosen_outside_folds": _outside(result),
+        "genes_chosen_outside_folds": _leaky(result),
         "permuted_auc": result.permuted["auc"].astype(float).tolist(),
         **described,
     }
 
 
-def _outside(result: ModelResult) -> dict[str, Any] | None:
-    """Return what the mistake would have claimed: see `core.models.outside`."""
+def _leaky(result: ModelResult) -> dict[str, Any] | None:
+    """Return what the mistake would have claimed: see `core.models.validation.leaky_selection`."""
     if result.outside.empty:
         return None
     table = pooled(result.outside.assign(model="outside"))

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.analysis import Analysis, At, Made, asked_spec
-from core.cohort.exclusion import exclusion_words
 from core.cohort.model import Cohort
 from core.cohort.roles import suggest_roles
+from core.cohort.samples.exclusion import exclusion_words
 from core.commands.options import add_options
 from core.commands.source import add_data_set, known_digest, read_data_set, read_digest, tokens_for
 from core.de.timing import usable_cpus
 from core.errors import Fault, bad_setting
 from core.export.provenance import Provenance
-from core.models.pipelines import names
+from core.models.pipelines.cards import names
 from core.models.provenance import model_provenance_of
 from core.models.result import ALGORITHM, ModelResult, fold_version, read_result, write_result
 from core.models.spec import SUGGEST, ModelSpec
@@ -78,7 +78,7 @@ class Models(Analysis[ModelSpec, ModelResult]):
         from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
         from core.models.compute import validate
-        from core.models.setting import make_setting
+        from core.models.validation.setting import make_setting
 
         setting = make_setting(at.store, at.digest, spec, at.cohort)
         # One thread per part: the threads of a matrix product inside would only wait for each other.
@@ -116,8 +116,8 @@ class Models(Analysis[ModelSpec, ModelResult]):
         """Return predictions, folds, predictors, checks, chosen genes and the final models."""
         import pandas as pd
 
-        from core.models.checklist import checklist
         from core.models.documents import check_row
+        from core.models.reading.checklist import checklist
 
         return {
             "predictions": result.predictions,

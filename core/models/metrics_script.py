@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.export.template import fill_script
-from core.models.evidence import pseudonyms
+from core.models.reading.evidence import pseudonyms
 from core.models.result import ModelResult
 
 TEMPLATE = Path(__file__).with_name("metrics_script_template.txt")

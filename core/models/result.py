@@ -7,9 +7,9 @@ from typing import Any, Literal, Self
 
 import pandas as pd
 
-from core.cohort.cell_markers import COLLECTION as CELL_COLLECTION
-from core.models.pipelines import PATHWAY_COLLECTION
-from core.models.predictors import table_digest
+from core.cohort.samples.cell_markers import COLLECTION as CELL_COLLECTION
+from core.models.pipelines.cards import PATHWAY_COLLECTION
+from core.models.pipelines.predictors import table_digest
 from core.models.spec import ModelSpec
 from core.pathways.result import collections_digest
 from core.record import Record

@@ -13,7 +13,12 @@ TEMPLATE = Path(__file__).with_name("validation_script_template.txt")
 # Read, not imported: SciPy's part of them is of no use to a server that only offers the script.
 RULES = tuple(
     source_of(name)
-    for name in ("core.de.limma", "core.models.splits", "core.models.transform", "core.models.select")
+    for name in (
+        "core.de.limma.moderate",
+        "core.models.validation.splits",
+        "core.models.pipelines.transform",
+        "core.models.pipelines.select",
+    )
 )
 
 
@@ -52,8 +57,8 @@ def validation_script(
     """
     if not can_script_validation(result):
         raise InputError([_no_script()])
-    from core.models.linear import STRENGTHS
-    from core.models.parts import N_VARIABLE
+    from core.models.pipelines.blocks import N_VARIABLE
+    from core.models.pipelines.linear import STRENGTHS
 
     spec = result.spec
     return fill_script(

@@ -13,23 +13,23 @@ from numpy.typing import NDArray
 from core.cohort.model import Cohort
 from core.de.spec import DESpec
 from core.errors import Fault, InputError, Notice
-from core.pathways.adjust import adjust_within
-from core.pathways.camera import GeneStatistics, camera, correlation_aware
-from core.pathways.collections import open_collections
-from core.pathways.expression import Expression, express
-from core.pathways.model import Collection
-from core.pathways.ora import choose_background, run_ora, significant_positions
-from core.pathways.ranking import Ranking, rank_genes
-from core.pathways.redundancy import MOST_MAPPED, fold, foremost, layout, similarity
+from core.pathways.enrichment.adjust import adjust_within
+from core.pathways.enrichment.camera import GeneStatistics, camera, correlation_aware
+from core.pathways.enrichment.expression import Expression, express
+from core.pathways.enrichment.ora import choose_background, run_ora, significant_positions
+from core.pathways.enrichment.ranking import Ranking, rank_genes
+from core.pathways.enrichment.sample_scores import score_samples
+from core.pathways.enrichment.scores import compare_scores
+from core.pathways.reading.redundancy import MOST_MAPPED, fold, foremost, layout, similarity
+from core.pathways.reading.theme_summary import summarise_themes
 from core.pathways.result import ALGORITHM, FLAG, TABLE_COLUMNS, CollectionUsed, PathwayInfo, PathwayResult
-from core.pathways.sample_scores import score_samples
-from core.pathways.scores import compare_scores
-from core.pathways.sets import TestedSets, match_sets
+from core.pathways.sets.collections import open_collections
+from core.pathways.sets.match import TestedSets, match_sets
+from core.pathways.sets.model import Collection
+from core.pathways.sets.themes import Theme, load_themes
 from core.pathways.spec import PathwaySpec
-from core.pathways.theme_summary import summarise_themes
-from core.pathways.themes import Theme, load_themes
 from core.pathways.timing import expected_seconds
-from core.progress import Reporter, silent, within
+from core.progress import Reporter, rescale, silent
 from core.record import versions_of
 
 NEED_COUNTS = ("camera", "ssgsea", "gsva")
@@ -112,7 +112,7 @@ def analyse(
     """
     started = time.monotonic()
     material = _gather(comparison, spec, n_threads, report)
-    tested = _test(material, n_threads, within(report, 0.08, 0.9))
+    tested = _test(material, n_threads, rescale(report, 0.08, 0.9))
     report("Checking for correlation", 0.9)
     table = _map(_table(material, tested), material.sets)
     report("Summarising themes", 0.97)
@@ -177,7 +177,7 @@ def _test(material: Material, n_threads: int, report: Reporter) -> Tested:
 
 def _gsea(material: Material, n_threads: int, report: Reporter) -> Tested:
     # gseapy takes seconds to import: pages that only find results do without.
-    from core.pathways.gsea import run_gsea
+    from core.pathways.enrichment.gsea import run_gsea
 
     spec = material.spec
     columns = run_gsea(

@@ -25,7 +25,7 @@ from core.pathways.scores_script import pathway_scores_script
 from core.pathways.script import can_script, pathway_script
 from core.pathways.spec import PathwaySpec
 from core.pathways.timing import expected_seconds
-from core.progress import Reporter, within
+from core.progress import Reporter, rescale
 from core.store import Draft, Entry, Store
 
 if TYPE_CHECKING:
@@ -79,9 +79,9 @@ class Pathways(Analysis[PathwaySpec, PathwayResult]):
 
         de_spec = compared(at)
         missing = not is_there(COMPARISON, at, de_spec)
-        de = run(COMPARISON, at, de_spec, report=within(report, 0.0, 0.6))
+        de = run(COMPARISON, at, de_spec, report=rescale(report, 0.0, 0.6))
         comparison = Comparison(de.table, de_spec, at.digest, at.cohort, de.run.simulated)
-        rest = within(report, 0.6, 1.0) if missing else report
+        rest = rescale(report, 0.6, 1.0) if missing else report
         write_result(draft, analyse(comparison, spec, n_threads=at.n_cpus or usable_cpus(), report=rest))
 
     def read(self, entry: Entry) -> PathwayResult:
@@ -107,8 +107,8 @@ class Pathways(Analysis[PathwaySpec, PathwayResult]):
 
     def tables(self, result: PathwayResult) -> dict[str, pd.DataFrame]:
         """Return the sets, the themes, and the patients' scores where there are any."""
-        from core.pathways.redundancy import foremost
-        from core.pathways.select_sets import score_table
+        from core.pathways.reading.redundancy import foremost
+        from core.pathways.reading.select_sets import score_table
 
         scores = {} if result.sample_scores is None else {"set_scores": score_table(result).reset_index()}
         return {"pathways": result.table.iloc[foremost(result.table)], "themes": result.themes, **scores}

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from core.de.spec import DESpec
-from core.pathways.collections import DATA, list_collections
-from core.pathways.running import RunningScore, running_score
+from core.pathways.enrichment.running import RunningScore, running_score
+from core.pathways.sets.collections import DATA, list_collections
+from core.pathways.sets.themes import DEFAULT_PATH
 from core.pathways.spec import PathwaySpec
-from core.pathways.themes import DEFAULT_PATH
 from core.record import Record
 from core.store import Draft, Entry
 
-# Part of every key: raise it whenever a change in core/pathways or core/de/limma.py can change a number.
+# Part of every key: raise it whenever a change in core/pathways or core/de/limma can change a number.
 ALGORITHM = "pathways-3"
 FLAG = "genes move together"
 SAMPLE_SCORES = "sample_scores"
@@ -135,11 +135,11 @@ class PathwayResult:
         ``representative`` is the set that stands for a group of overlapping significant ones (its own name if
         it does so itself), ``x`` and ``y`` its place on the map.
     ranking : pandas.DataFrame, RangeIndex
-        The ranked genes, see `core.pathways.ranking.Ranking`.
+        The ranked genes, see `core.pathways.enrichment.ranking.Ranking`.
     membership : scipy.sparse.csr_array of shape (n_sets, n_ranked)
         Which genes each set holds.
     themes, cells, scores : pandas.DataFrame
-        See `core.pathways.theme_summary.ThemeTables`.
+        See `core.pathways.reading.theme_summary.ThemeTables`.
     sample_scores : numpy.ndarray of shape (n_sets, n_used), float32, or None
         Of tests that score patients: rows as in `table`, samples as in the design of the comparison.
     run : PathwayInfo

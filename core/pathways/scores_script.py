@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from pathlib import Path
 
-from core.cohort.marker_scores import LEAST_MEAN
+from core.cohort.samples.marker_scores import LEAST_MEAN
 from core.de.result import DEResult
 from core.de.script import (
     ADD_SCORES,
@@ -23,7 +23,7 @@ from core.pathways.result import PathwayResult
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "scores_script_template.txt"
 GENES_TEMPLATE = HERE / "script_template.txt"
-VOOM, TMM = source_of("core.de.voom"), source_of("core.de.tmm")
+VOOM, TMM = source_of("core.de.limma.voom"), source_of("core.de.limma.tmm")
 # Read, not written a second time: the parts of the other scripts, and of the product, that this one shares.
 DESIGN = ("def read_inputs", "def winsorise")
 GENES = ("def read_comparison", "@TEST@")

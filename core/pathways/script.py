@@ -9,7 +9,7 @@ from core.errors import Fault, InputError
 from core.export.template import fill_script
 from core.pathways.result import PathwayResult
 
-SMALLEST_P = 1e-10  # as `core.pathways.gsea` has it, which is not imported because gseapy takes seconds
+SMALLEST_P = 1e-10  # as `core.pathways.enrichment.gsea` has it, whose import takes seconds
 TEMPLATE = Path(__file__).with_name("script_template.txt")
 GSEA = '''def test(genes, sets):
     """Return score, normalised score and p-value of each set.

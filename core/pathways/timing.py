@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.pathways.collections import list_collections
+from core.pathways.sets.collections import list_collections
 from core.pathways.spec import PathwaySpec
 
 # Seconds of one core, measured on the demonstration cohort; they guide the time left and nothing else.

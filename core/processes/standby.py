@@ -22,7 +22,7 @@ from core.store import HERE
 # What the quick verbs import as they go; together they take no more memory than the first.
 LIBRARIES = (
     *(place.partition(":")[0] for place in KINDS.values()),
-    *("core.de.compute", "core.de.alternatives", "core.pathways.compute", "core.models.compute"),
+    *("core.de.deseq2.compute", "core.de.alternatives", "core.pathways.compute", "core.models.compute"),
 )
 PATIENCE = 600.0  # seconds without an order after which it ends, and its memory is free again
 CHUNK = 65536

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from core.cohort.model import Cohort
 from core.de.methods import METHODS, by_method
+from core.de.reading.summary import significant
 from core.de.result import DEResult
 from core.de.spec import DESpec, Method
-from core.de.summary import significant
 
 FEW_COUNTS = 20.0  # mean normalised count
 FAR_OUT = 6.0  # robust standard deviations of log counts from the median

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import cast
 
-from core.cohort.cell_scores import covariate_words
+from core.cohort.samples.cell_scores import covariate_words
 from core.de.kind import KIND
 from core.de.methods import METHODS
 from core.de.spec import DESpec, Method

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest, app_test
 from core.cohort.stored import put_cohort
 from core.jobs import Jobs, JobState
 from core.store import Store
-from pages.ui.places import PLACES
+from pages.ui.frame.places import PLACES
 from tests.analyses import run_de
 from tests.app.cohorts import Case
 from tests.conftest import ROOT

@@ -9,8 +9,8 @@ from typing import Literal
 
 import pytest
 
-from core.cohort.simulate import simulate_cohort
-from core.cohort.tokens import sample_tokens
+from core.cohort.samples.tokens import sample_tokens
+from core.cohort.simulation.cohort import simulate_cohort
 from core.de.spec import DESpec
 from core.jobs import JobState
 from core.store import Store

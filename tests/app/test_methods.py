@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from core.pathways.collections import list_collections
-from core.pathways.gsea import SMALLEST_P
-from pages.ui import methods_pathways, methods_robustness
-from pages.ui.robustness_page import CHECKS
+from core.pathways.enrichment.gsea import SMALLEST_P
+from core.pathways.sets.collections import list_collections
+from pages.ui.methods import pathways as methods_pathways
+from pages.ui.methods import robustness as methods_robustness
+from pages.ui.robustness.page import CHECKS
 from tests.app.conftest import Visit
 
 

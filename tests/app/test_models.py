@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from core.jobs import JobState
-from core.models.evidence import pseudonyms
+from core.models.reading.evidence import pseudonyms
 from core.models.result import CheckResult, ModelResult
 from core.models.spec import ModelSpec
 from core.store import Store
@@ -126,10 +126,10 @@ def test_one_cutoff_and_one_share_move_every_panel(evaluated: Callable, visit: V
     _, query = evaluated(1)
     screen = visit("models", query | {"cutoff": "0.3", "prevalence": "0.25"})
     charts = {node.proto.id.split("-")[-1]: node.proto.alt for node in screen.app.get("plotly_chart")}
-    told = {name: alt for name, alt in charts.items() if "models." in name or alt}
-    moved = [alt for alt in told.values() if "cut-off" in alt and "30 %" in alt]
+    described = {name: alt for name, alt in charts.items() if "models." in name or alt}
+    moved = [alt for alt in described.values() if "cut-off" in alt and "30 %" in alt]
     assert len(moved) >= 4  # ROC, precision, decision curve, the hundred patients
-    assert sum("25 % are TRD" in alt or "25 % of them TRD" in alt for alt in told.values()) >= 3
+    assert sum("25 % are TRD" in alt or "25 % of them TRD" in alt for alt in described.values()) >= 3
     assert "At a cut-off of <b>30 %</b>, where <b>25 %</b> are TRD" in screen.html
 
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from core.cohort.simulate import simulate_cohort
+from core.cohort.simulation.cohort import simulate_cohort
 from core.de.spec import DESpec
 from core.jobs import JobState
 from core.pathways.spec import PathwaySpec
 from core.store import Store
-from pages.ui import analysis, biology_card
+from pages.ui.genes import results as gene_results
+from pages.ui.overview import biology_card
 from tests.analyses import pathway_key, run_pathways
 from tests.app.cohorts import Case
 from tests.app.conftest import Visit, link
@@ -49,8 +50,8 @@ def test_on_the_demonstration_cohort_it_starts_by_itself_once_nothing_else_runs(
     monkeypatch: pytest.MonkeyPatch,
 ):
     digest = prepare(case)
-    monkeypatch.setattr(analysis, "DEMO_ANALYSIS", CRUDE)
-    monkeypatch.setattr(analysis, "find_demo", lambda store: digest)
+    monkeypatch.setattr(gene_results, "DEMO_ANALYSIS", CRUDE)
+    monkeypatch.setattr(gene_results, "find_demo", lambda store: digest)
     key = pathway_key(digest, CRUDE, PathwaySpec())
     started["other"] = JobState("other", "Comparing", "running", "", 0.5, 9.0, 1.0)
     visit("overview", link(digest, case))

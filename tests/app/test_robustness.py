@@ -11,7 +11,7 @@ import pytest
 
 from core.jobs import JobState
 from core.store import Store
-from pages.ui import analysis
+from pages.ui.genes import results as gene_results
 from tests.analyses import find_de, ladder_key, run_de, run_ladder, run_null, run_subgroups
 from tests.app.cohorts import Case
 from tests.app.conftest import Visit, link
@@ -94,8 +94,8 @@ def test_on_the_demonstration_cohort_the_ladder_is_climbed_by_itself(
     digest = prepare(case)
     visit(page, link(digest, case))
     assert started == {}
-    monkeypatch.setattr(analysis, "DEMO_ANALYSIS", case.spec)
-    monkeypatch.setattr(analysis, "find_demo", lambda store: digest)
+    monkeypatch.setattr(gene_results, "DEMO_ANALYSIS", case.spec)
+    monkeypatch.setattr(gene_results, "find_demo", lambda store: digest)
     key = ladder_key(digest, case.spec)
     started["other"] = JobState("other", "Comparing", "running", "", 0.5, 9.0, 1.0)
     visit(page, link(digest, case))

@@ -29,8 +29,8 @@ def test_a_sample_is_left_out_and_put_back_while_others_work(work_of_others: str
     cohort.wait_for_url(lambda address: "exclude=" in address)
     settle(cohort)
     assert name not in cohort.url
-    told = cohort.get_by_text("1 sample left out (1 low-depth) of this comparison: of its genes")
-    expect(told).to_be_visible()
+    notice = cohort.get_by_text("1 sample left out (1 low-depth) of this comparison: of its genes")
+    expect(notice).to_be_visible()
     line = cohort.locator(".trd-provenance")
     line.wait_for(timeout=60_000)
     assert "1 sample left out (1 low-depth)" in line.inner_text()

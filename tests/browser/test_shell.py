@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from core.de.spec import DESpec
 from core.store import Store
-from pages.ui.site import PLACES
+from pages.ui.frame.site import PLACES
 from tests.analyses import run_de
 from tests.browser.conftest import SLOW_LINE, Server, Visit, eventually, settle
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.cohort.files import counts_file, metadata_file
-from core.cohort.load import load_cohort
 from core.cohort.model import Cohort, content_hash
-from core.cohort.simulate import simulate_cohort
+from core.cohort.reading.load import load_cohort
+from core.cohort.simulation.cohort import simulate_cohort
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.cohort.findings import Findings
 from core.cohort.identifiers import check_identifiers, collapse, describe_genes, is_numbering, recognise
+from core.cohort.reading.findings import Findings
 
 
 def describe(given: list[str], **options: object) -> tuple[pd.DataFrame, dict[str, str]]:

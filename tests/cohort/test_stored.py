@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.__main__ import main
-from core.cohort.load import load_cohort
+from core.cohort.reading.load import load_cohort
 from core.cohort.stored import KIND, find_card, get_cohort, list_cohorts, put_cohort
 from core.errors import InputError
 from core.store import RUN, Store

@@ -25,8 +25,8 @@ def test_it_writes_the_rungs_and_says_what_came_of_it(tmp_path: Path, capsys: py
     assert find_ladder(store, digest, SPEC) is not None
     rungs = pd.read_csv(tmp_path / "ladder.csv")
     assert rungs["label"].tolist()[0] == "crude"
-    told = json.loads((tmp_path / "ladder.json").read_text())
-    assert len(told["rungs"]) == len(rungs)
+    ladder = json.loads((tmp_path / "ladder.json").read_text())
+    assert len(ladder["rungs"]) == len(rungs)
     assert {"lfc_0", "padj_0"} <= set(pd.read_csv(tmp_path / "ladder_genes.csv").columns)
 
 

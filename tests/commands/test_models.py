@@ -13,8 +13,8 @@ from core.__main__ import main
 from core.cohort.files import counts_file, metadata_file
 from core.cohort.model import Cohort
 from core.cohort.stored import put_cohort
-from core.models.metrics import pooled
-from core.models.metrics_roc import auc_delong
+from core.models.metrics.base import pooled
+from core.models.metrics.roc import auc_delong
 from core.store import Store
 from tests.models.studies import drawn
 
@@ -107,8 +107,8 @@ def test_samples_left_out_by_name(tmp_path: Path):
     metrics = run(tmp_path, drawn(), *quick)
     predicted = set(pd.read_csv(tmp_path / "out" / "predictions.csv")["sample"])
     assert set(map(str, drawn().samples)) - predicted == {"S003", "S010"}
-    told = next(notice for notice in metrics["notices"] if notice["code"] == "excluded-samples")
-    assert "2 samples left out" in told["message"]
+    left_out = next(notice for notice in metrics["notices"] if notice["code"] == "excluded-samples")
+    assert "2 samples left out" in left_out["message"]
 
 
 def test_a_data_set_of_the_store(tmp_path: Path):

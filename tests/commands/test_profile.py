@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
-from core.cohort.simulate import simulate_cohort
+from core.cohort.simulation.cohort import simulate_cohort
 from core.cohort.stored import put_cohort
 from core.store import Store
 from tests.analyses import find_profile

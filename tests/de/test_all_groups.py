@@ -13,10 +13,10 @@ import pytest
 from core.cohort.model import Roles
 from core.cohort.stored import put_cohort
 from core.de.engine.inference import BatchInference
-from core.de.notes import NO_COUNTS
+from core.de.reading.notes import NO_COUNTS
 from core.de.spec import DESpec
 from core.errors import DesignError, InputError
-from core.robustness.steps import plan_ladder
+from core.robustness.ladder.steps import plan_ladder
 from core.store import Store
 from tests.analyses import run_de
 from tests.de.cohorts import as_cohort, read_cohort, small_cohort, small_metadata

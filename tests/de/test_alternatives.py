@@ -9,11 +9,11 @@ import pytest
 from scipy.stats import mannwhitneyu
 
 from core.cohort.stored import put_cohort
-from core.de import notes
-from core.de.gene import view_gene
+from core.de.reading import notes
+from core.de.reading.gene import view_gene
 from core.de.spec import DESpec
 from core.errors import InputError
-from core.pathways.ranking import rank_genes
+from core.pathways.enrichment.ranking import rank_genes
 from core.store import Store
 from tests.analyses import find_de, run_de
 from tests.de.cohorts import small_cohort

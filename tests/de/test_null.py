@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.de.deseq2.fit import Engine, collecting_notices, estimate_size_factors, fit_model, wald_tests
 from core.de.engine.inference import BatchInference
-from core.de.fit import Engine, collecting_notices, estimate_size_factors, fit_model, wald_tests
 from core.de.null import NullModel, fit_null, labelled_pvalues
 from core.de.prepare import Prepared, prepare
 from core.de.spec import DESpec

@@ -16,8 +16,8 @@ from pydeseq2.utils import nb_nll
 
 from core.cohort.model import Cohort
 from core.cohort.stored import put_cohort
-from core.de.notes import STOPPED_SHORT
 from core.de.prepare import prepare
+from core.de.reading.notes import STOPPED_SHORT
 from core.de.result import DEResult
 from core.de.spec import DESpec
 from core.store import Store

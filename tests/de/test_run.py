@@ -11,7 +11,8 @@ import pytest
 
 from core.cohort.model import Cohort
 from core.cohort.stored import put_cohort
-from core.de import compute, notes
+from core.de.deseq2 import compute
+from core.de.reading import notes
 from core.de.spec import DESpec
 from core.errors import CancelledError, DesignError, InputError
 from core.store import HERE, Store
@@ -233,13 +234,13 @@ def test_winsorising_acts_where_a_number_switches_outlier_handling_off(store: St
 
 
 def test_progress_has_stages_in_words_and_time_left_throughout(store: Store, digest: str) -> None:
-    told: list[tuple[str, float, float | None]] = []
+    reports: list[tuple[str, float, float | None]] = []
 
     def note(stage: str, fraction: float, *, seconds_left: float | None = None) -> None:
-        told.append((stage, fraction, seconds_left))
+        reports.append((stage, fraction, seconds_left))
 
     run_de(store, digest, replace(SPEC, shrink=True), report=note, n_cpus=1)
-    stages = list(dict.fromkeys(stage for stage, _, _ in told))
+    stages = list(dict.fromkeys(stage for stage, _, _ in reports))
     assert stages == [
         "Reading counts",
         "Starting",
@@ -250,8 +251,8 @@ def test_progress_has_stages_in_words_and_time_left_throughout(store: Store, dig
         "Testing",
         "Shrinking fold changes",
     ]
-    assert all(left is not None and left >= 0 for _, _, left in told[1:])
-    fractions = [fraction for _, fraction, _ in told]
+    assert all(left is not None and left >= 0 for _, _, left in reports[1:])
+    fractions = [fraction for _, fraction, _ in reports]
     assert fractions == sorted(fractions)
     assert 0 <= min(fractions) <= max(fractions) < 1
 

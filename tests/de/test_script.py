@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.cohort.exclusion import named_exclusions
-from core.cohort.load import load_cohort
-from core.cohort.simulate import simulate_cohort, write_cohort
+from core.cohort.reading.load import load_cohort
+from core.cohort.samples.exclusion import named_exclusions
+from core.cohort.simulation.cohort import simulate_cohort, write_cohort
 from core.cohort.stored import put_cohort
 from core.de.script import de_script
 from core.de.spec import DESpec, Method

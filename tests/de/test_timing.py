@@ -16,10 +16,10 @@ class Clock:
 
 class Log:
     def __init__(self) -> None:
-        self.told: list[tuple[str, float, float | None]] = []
+        self.reports: list[tuple[str, float, float | None]] = []
 
     def __call__(self, stage: str, fraction: float, *, seconds_left: float | None = None) -> None:
-        self.told.append((stage, fraction, seconds_left))
+        self.reports.append((stage, fraction, seconds_left))
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_plan_leaves_out_what_is_stored() -> None:
 def test_time_left_is_there_from_the_first_report(clock: Clock) -> None:
     log = Log()
     Timeline(log, CostModel(100, 3), 60.0).stage("Starting")
-    assert log.told == [("Starting", 0.0, 60.0)]
+    assert log.reports == [("Starting", 0.0, 60.0)]
 
 
 def test_time_left_follows_the_measured_pace(clock: Clock) -> None:
@@ -59,7 +59,7 @@ def test_time_left_follows_the_measured_pace(clock: Clock) -> None:
     half = cost.seconds("dispersions", n_genes=100_000)
     clock.now = 2 * (4.0 + half)  # twice as slow as planned
     timeline.passed("dispersions", 100_000)
-    _, fraction, left = log.told[-1]
+    _, fraction, left = log.reports[-1]
     assert fraction == pytest.approx((4.0 + half) / (4.0 + 2 * half))
     assert left == pytest.approx(2 * half)
 
@@ -72,7 +72,7 @@ def test_unplanned_work_never_moves_the_fraction_back_or_beyond_the_whole(clock:
     for _ in range(5):
         timeline.passed("dispersions", 20_000)
     timeline.stage("Testing")
-    fractions = [fraction for _, fraction, _ in log.told]
+    fractions = [fraction for _, fraction, _ in log.reports]
     assert fractions == sorted(fractions)
     assert fractions[-1] < 1
 

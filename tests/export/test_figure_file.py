@@ -17,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from core.errors import InputError
 from core.export.figure_file import figure_page, safe_filename
-from core.figures.theme import finish, new_figure, plain
+from core.figures.house.theme import finish, new_figure, plain
 from tests.browser.conftest import FLAGS
 
 EVIL = "</script><script>window.hacked = true</script>"

@@ -27,17 +27,17 @@ def test_simulated_comes_first_and_the_seed_is_named(provenance: Provenance) -> 
 
 
 def test_how_much_was_tried_is_the_last_sentence_of_every_export(provenance: Provenance) -> None:
-    told = "3 comparisons were tried in this exploration."
-    tried = replace(provenance, tried=told)
-    assert tried.line() == f"{provenance.line()} · {told}"
-    assert tried.items() == [*provenance.items(), ("Tried", told)]
+    sentence = "3 comparisons were tried in this exploration."
+    tried = replace(provenance, tried=sentence)
+    assert tried.line() == f"{provenance.line()} · {sentence}"
+    assert tried.items() == [*provenance.items(), ("Tried", sentence)]
     table = pd.DataFrame({"gene": ["A"]})
-    assert told in to_csv_bytes(table, tried).decode()
-    assert to_csv_bytes(table, tried).decode().replace(f" · {told}", "") == (
+    assert sentence in to_csv_bytes(table, tried).decode()
+    assert to_csv_bytes(table, tried).decode().replace(f" · {sentence}", "") == (
         to_csv_bytes(table, provenance).decode()
     )
     script = de_script(DESpec("group", "TRD", "non-TRD"), provenance=tried.line())
-    assert told in " ".join(script.split())
+    assert sentence in " ".join(script.split())
 
 
 def test_it_is_one_line_whatever_the_name(provenance: Provenance) -> None:

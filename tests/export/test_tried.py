@@ -32,7 +32,7 @@ def entry(kind: str, spec: Spec, **before: Spec) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("counts", "told"),
+    ("counts", "sentence"),
     [
         ((0, 0, 0), ""),
         ((1, 0, 0), "1 comparison was tried in this exploration."),
@@ -45,10 +45,10 @@ def entry(kind: str, spec: Spec, **before: Spec) -> dict[str, object]:
         ),
     ],
 )
-def test_the_sentence_names_each_kind(counts: tuple[int, int, int], told: str):
+def test_the_sentence_names_each_kind(counts: tuple[int, int, int], sentence: str):
     n, n_sets, n_models = counts
     attempts = (compared(SPEC),) * n, (tested(SPEC, SETS),) * n_sets, (Attempt("models", MODELS),) * n_models
-    assert Tried(sum(attempts, ())).sentence() == told
+    assert Tried(sum(attempts, ())).sentence() == sentence
 
 
 def test_what_changes_no_p_value_is_counted_once():

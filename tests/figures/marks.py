@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from core.figures.theme import MARK
+from core.figures.house.theme import MARK
 
 
 def is_simulated(figure: go.Figure) -> bool:

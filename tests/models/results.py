@@ -9,7 +9,7 @@ from scipy.special import expit
 from core.analysis import At, asked_for
 from core.errors import Notice
 from core.models.kind import KIND
-from core.models.pipelines import CARDS
+from core.models.pipelines.cards import CARDS
 from core.models.result import BASE, REST, TABLES, CheckResult, Claim, ModelInfo, ModelResult, write_result
 from core.models.spec import ModelSpec
 from core.store import Draft, Store

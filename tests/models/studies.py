@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from core.cohort.model import Cohort, Roles
-from core.cohort.simulate import simulate_cohort
+from core.cohort.simulation.cohort import simulate_cohort
 from core.cohort.stored import put_cohort
-from core.models.setting import Setting, make_setting
 from core.models.spec import ModelSpec
+from core.models.validation.setting import Setting, make_setting
 from core.store import Store
 
 SPEC = ModelSpec(

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import pytest
 
 from core.errors import InputError
-from core.models.pipelines import BY_NAME, CARDS, names, primary
+from core.models.pipelines.cards import BY_NAME, CARDS, names, primary
 from core.models.spec import ModelSpec
 from core.spec import option_of
 from tests.analyses import check_spec

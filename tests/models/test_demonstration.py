@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.cohort.load import load_cohort
 from core.cohort.model import Cohort
-from core.cohort.simulate import simulate_cohort
+from core.cohort.reading.load import load_cohort
+from core.cohort.simulation.cohort import simulate_cohort
 from core.cohort.stored import put_cohort
-from core.models.compare import against_baselines, compare_models
-from core.models.metrics_roc import auc_delong
-from core.models.outside import choose_outside, predict_outside
-from core.models.permute import LabelPermutations, permute_within
-from core.models.setting import Setting, make_setting
+from core.models.metrics.roc import auc_delong
+from core.models.reading.compare import against_baselines, compare_models
 from core.models.spec import ModelSpec
+from core.models.validation.leaky_selection import predict_selected, select_on_all_samples
+from core.models.validation.permute import LabelPermutations, permute_within
+from core.models.validation.setting import Setting, make_setting
 from core.store import Store
 from tests.analyses import run_models
 
@@ -56,10 +56,12 @@ def test_honest_models_of_the_demonstration_cohort(demonstration: Cohort, tmp_pa
 
 def claimed_outside(setting: Setting, labels: np.ndarray, permutations: LabelPermutations) -> float:
     samples = replace(setting.study.samples, y=labels)
-    x = choose_outside(replace(setting, study=replace(setting.study, samples=samples))).train.astype(float)
+    x = select_on_all_samples(replace(setting, study=replace(setting.study, samples=samples))).train.astype(
+        float
+    )
     p = np.empty(len(labels))
     for fold in permutations.prepared():
-        p[fold.unit.test] = predict_outside(x, labels, fold.unit, fold.folds)
+        p[fold.unit.test] = predict_selected(x, labels, fold.unit, fold.folds)
     return auc_delong(labels, p).value
 
 

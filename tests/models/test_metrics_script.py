@@ -13,11 +13,11 @@ import pytest
 from core.analysis import At, command
 from core.export.provenance import Provenance
 from core.export.tables import to_csv_bytes
-from core.models.compare import METRICS, compare_models
-from core.models.evidence import gather
 from core.models.kind import KIND
 from core.models.metrics_script import model_script, unnamed_predictions
 from core.models.provenance import model_provenance_of
+from core.models.reading.compare import METRICS, compare_models
+from core.models.reading.evidence import collect_evidence
 from core.store import Store
 from tests.models.results import SPEC, made_up_result
 
@@ -35,7 +35,7 @@ def test_the_script_makes_the_numbers_on_screen(tmp_path: Path, prevalence: floa
     assert made.index.tolist() == [name for name in shown.index if name in made.index]
     for name in ("auc", "auc_lower", "auc_upper", *(m for m in METRICS if m != "average_precision")):
         np.testing.assert_allclose(made[name], shown.loc[made.index, name], rtol=1e-7, atol=1e-9)
-    seen = gather(result, "genes", cutoff=0.3, prevalence=prevalence or 0.5)
+    seen = collect_evidence(result, "genes", cutoff=0.3, prevalence=prevalence or 0.5)
     assert made.loc["genes", "sensitivity"] == pytest.approx(seen.confusion.sensitivity.value)
     assert made.loc["genes", "specificity"] == pytest.approx(seen.confusion.specificity.value)
 

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from core.cohort.model import Cohort, content_hash
-from core.cohort.simulate import simulate_cohort
-from core.de.limma import rotate
+from core.cohort.simulation.cohort import simulate_cohort
+from core.de.limma.moderate import rotate
+from core.de.limma.voom import voom
 from core.de.prepare import prepare
 from core.de.spec import DESpec
-from core.de.voom import voom
-from core.pathways.camera import gene_statistics
 from core.pathways.compute import Comparison
+from core.pathways.enrichment.camera import gene_statistics
 
 DE_SPEC = DESpec("group", "TRD", "non-TRD", ("sex", "age", "centre"))
 

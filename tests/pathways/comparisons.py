@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from core.pathways.model import Collection
-from core.pathways.ranking import Ranking, rank_genes
-from core.pathways.sets import TestedSets, match_sets
+from core.pathways.enrichment.ranking import Ranking, rank_genes
+from core.pathways.sets.match import TestedSets, match_sets
+from core.pathways.sets.model import Collection
 
 N_GENES = 600
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.cohort.model import Cohort
-from core.cohort.simulate import simulate_cohort
+from core.cohort.simulation.cohort import simulate_cohort
 from core.cohort.stored import get_cohort, put_cohort
 from core.de.result import DEResult
 from core.de.spec import DESpec

@@ -21,7 +21,7 @@ from scipy.stats import binom
 from scipy.stats import t as student
 
 from core.cohort.model import content_hash
-from core.cohort.simulate import simulate_cohort
+from core.cohort.simulation.cohort import simulate_cohort
 from core.pathways.compute import Comparison, analyse
 from core.pathways.spec import PathwaySpec
 from tests.pathways.cohorts import DE_SPEC, fitted_table, permuted

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from core.de.design import build_design
+from core.de.design.build import build_design
 from core.errors import CancelledError, InputError
 from core.pathways.compute import analyse
+from core.pathways.enrichment.scores import compare_scores
 from core.pathways.result import FLAG, TABLE_COLUMNS, PathwayResult
-from core.pathways.scores import compare_scores
 from core.pathways.spec import EnrichmentTest, PathwaySpec
 from tests.pathways.cohorts import DE_SPEC, permuted, small_simulation
 

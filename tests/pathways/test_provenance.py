@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from core.analysis import At, asked_spec, command
-from core.cohort.simulate import simulate_cohort
+from core.cohort.simulation.cohort import simulate_cohort
 from core.cohort.stored import put_cohort
 from core.de.provenance import provenance_of
 from core.de.result import DEResult

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.cohort.simulate import simulate_cohort, write_cohort
+from core.cohort.simulation.cohort import simulate_cohort, write_cohort
 from core.cohort.stored import put_cohort
 from core.de.spec import DESpec
 from core.pathways.scores_script import pathway_scores_script

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.cohort.simulate import simulate_cohort
+from core.cohort.simulation.cohort import simulate_cohort
 from core.cohort.stored import get_cohort, put_cohort
 from core.de.result import DEResult
 from core.de.spec import DESpec
 from core.errors import InputError
-from core.pathways import gsea
+from core.pathways.enrichment import gsea
 from core.pathways.result import PathwayResult
 from core.pathways.script import SMALLEST_P, can_script, pathway_script
 from core.pathways.spec import PathwaySpec

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from core.cohort.model import Cohort
-from core.cohort.simulate import simulate_cohort
+from core.cohort.simulation.cohort import simulate_cohort
 from core.cohort.simulation.settings import DEFAULT, Factor, Settings
 from core.de.spec import DESpec
 

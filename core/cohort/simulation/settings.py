@@ -15,7 +15,7 @@ the same share of significant genes, would separate the groups perfectly. Progra
 for direct effects: they move the genes of a theme but no cell marker, so that adjusting for
 cell composition weakens the result without removing it. The shifts give an ideal area under
 the curve of Phi(sqrt(sum of squared shifts) / sqrt(2)), about 0.75, of which an honest model
-reaches 0.64 to 0.74; they were tuned by simulation (`tests/cohort/test_calibration.py`).
+reaches 0.64 to 0.74; they were tuned by simulation (`tests/cohort/simulation/test_calibration.py`).
 """
 
 from __future__ import annotations

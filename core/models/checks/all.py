@@ -34,5 +34,5 @@ SEVERITIES = ("red", "amber", "note", "passed", "not applicable")
 
 def run_checks(facts: Facts) -> tuple[CheckResult, ...]:
     """Return what every check finds, the worst first."""
-    found = [check.look(facts) for check in CHECKS]
+    found = [check.inspect(facts) for check in CHECKS]
     return tuple(sorted(found, key=lambda result: SEVERITIES.index(result.severity)))

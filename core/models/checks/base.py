@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.models.metrics import Interval
+from core.models.metrics.base import Interval
 from core.models.result import CheckResult, Severity
 
 MISSING = Interval(np.nan, np.nan, np.nan)
@@ -47,7 +47,7 @@ class Facts:
     subgroups : pandas.DataFrame
         ``column``, ``level``, ``case``, ``control`` of sexes and centres.
     predictors : pandas.DataFrame
-        See `core.models.predictors.predictor_table`.
+        See `core.models.pipelines.predictors.predictor_table`.
     included_unsafe : tuple of str
         Columns taken in on purpose.
     single : mapping of str to float
@@ -101,7 +101,7 @@ class Check(ABC):
     probast: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
-    def look(self, facts: Facts) -> CheckResult:
+    def inspect(self, facts: Facts) -> CheckResult:
         """Return what is found."""
 
     def found(self, severity: Severity, explanation: str) -> CheckResult:

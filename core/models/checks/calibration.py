@@ -14,7 +14,7 @@ class Calibration(Check):
     code, title = "calibration", "Calibration"
     tripod, probast = ("12", "23"), (ANALYSIS,)
 
-    def look(self, facts: Facts) -> CheckResult:
+    def inspect(self, facts: Facts) -> CheckResult:
         """See whether the intervals hold 1 and 0."""
         slope, large = facts.slope, facts.in_the_large
         if np.isnan(slope.lower):

@@ -16,7 +16,7 @@ class CentreOnly(Check):
     code, title = "centre-only", "Centre alone predicts the group"
     tripod, probast = ("5", "6"), (PARTICIPANTS,)
 
-    def look(self, facts: Facts) -> CheckResult:
+    def inspect(self, facts: Facts) -> CheckResult:
         """Compare its area with 0.6."""
         auc = facts.auc.get("centre")
         if auc is None or np.isnan(auc.value):

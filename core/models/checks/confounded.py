@@ -16,7 +16,7 @@ class Confounded(Check):
     code, title = "confounded", "Group and centre confounded"
     tripod, probast = ("5", "6", "20"), (PARTICIPANTS,)
 
-    def look(self, facts: Facts) -> CheckResult:
+    def inspect(self, facts: Facts) -> CheckResult:
         """Look at who comes from where."""
         table = facts.centres
         if len(table) < 2:

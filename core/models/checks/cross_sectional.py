@@ -20,7 +20,7 @@ class CrossSectional(Check):
     code, title = "cross-sectional", "Outcome known when blood was drawn"
     tripod, probast = ("5", "8"), (OUTCOME,)
 
-    def look(self, facts: Facts) -> CheckResult:
+    def inspect(self, facts: Facts) -> CheckResult:
         """Look for a column that dates the outcome."""
         dated = [name for name in facts.columns if FOLLOWED.search(name)]
         if dated:

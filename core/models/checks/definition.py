@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.cohort.findings import count_of
+from core.cohort.reading.findings import count_of
 from core.models.checks.base import PREDICTORS, Check, Facts
 from core.models.result import CheckResult
 
@@ -15,7 +15,7 @@ class DefinitionLeakage(Check):
     code, title = "definition-leakage", "Predictors that partly define the outcome"
     tripod, probast = ("9",), (PREDICTORS,)
 
-    def look(self, facts: Facts) -> CheckResult:
+    def inspect(self, facts: Facts) -> CheckResult:
         """Look at the columns that were used."""
         table = facts.predictors
         used = table[table["used"].astype(bool)] if len(table) else table

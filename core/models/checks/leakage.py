@@ -17,7 +17,7 @@ class PermutedLabels(Check):
     code, title = "permuted-labels", "Leakage: permuted labels"
     tripod, probast = ("12", "16"), (ANALYSIS,)
 
-    def look(self, facts: Facts) -> CheckResult:
+    def inspect(self, facts: Facts) -> CheckResult:
         """Compare the middle 95 % of permuted areas with 0.5."""
         n = len(facts.permuted)
         if n < FEWEST:

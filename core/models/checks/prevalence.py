@@ -16,7 +16,7 @@ class CaseControlShare(Check):
     code, title = "case-control", "Share of cases set by design"
     tripod, probast = ("5", "13"), (PARTICIPANTS,)
 
-    def look(self, facts: Facts) -> CheckResult:
+    def inspect(self, facts: Facts) -> CheckResult:
         """Look at the share of cases."""
         n = facts.n_case + facts.n_control
         if not n:

@@ -16,7 +16,7 @@ class SelectionInside(Check):
     code, title = "selection-inside", "Leakage: genes chosen inside the folds"
     tripod, probast = ("12", "16"), (ANALYSIS,)
 
-    def look(self, facts: Facts) -> CheckResult:
+    def inspect(self, facts: Facts) -> CheckResult:
         """Look at the stability of the choice over refits."""
         if not facts.chooses or np.isnan(facts.stability):
             return self.not_applicable("No gene was chosen among others, so no choice could leak.")

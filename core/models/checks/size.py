@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.models.checks.base import ANALYSIS, Check, Facts, words
-from core.models.metrics_size import parameters_allowed
+from core.models.metrics.size import parameters_allowed
 from core.models.result import CheckResult
 
 WIDEST = 0.1
@@ -18,7 +18,7 @@ class SampleSize(Check):
     code, title = "sample-size", "Number of patients"
     tripod, probast = ("10",), (ANALYSIS,)
 
-    def look(self, facts: Facts) -> CheckResult:
+    def inspect(self, facts: Facts) -> CheckResult:
         """Look at the width of the interval and at the parameters that the sample allows."""
         auc, n = facts.primary_auc, facts.n_case + facts.n_control
         if np.isnan(auc.lower):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.models.checks.base import PARTICIPANTS, Check, Facts
-from core.models.metrics_subgroups import FEWEST_EVENTS
+from core.models.metrics.subgroups import FEWEST_EVENTS
 from core.models.result import CheckResult
 
 
@@ -15,7 +15,7 @@ class SmallSubgroups(Check):
     code, title = "small-subgroups", "Subgroups with few events"
     tripod, probast = ("14", "23"), (PARTICIPANTS,)
 
-    def look(self, facts: Facts) -> CheckResult:
+    def inspect(self, facts: Facts) -> CheckResult:
         """Name the sexes and centres with fewer."""
         table = facts.subgroups
         if table.empty:

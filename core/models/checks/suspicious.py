@@ -16,7 +16,7 @@ class TooGood(Check):
     code, title = "suspicious-auc", "Too good to be true"
     tripod, probast = ("23", "25"), (ANALYSIS,)
 
-    def look(self, facts: Facts) -> CheckResult:
+    def inspect(self, facts: Facts) -> CheckResult:
         """Name the models above 0.85."""
         known = {name: auc for name, auc in facts.auc.items() if not np.isnan(auc.value)}
         if not known:

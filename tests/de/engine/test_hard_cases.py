@@ -7,9 +7,7 @@ import pandas as pd
 import pytest
 from pydeseq2.default_inference import DefaultInference
 
-from core.de.design import Design
-from core.de.engine.inference import BatchInference
-from core.de.fit import (
+from core.de.deseq2.fit import (
     Engine,
     Fit,
     collecting_notices,
@@ -18,6 +16,8 @@ from core.de.fit import (
     shrink_factor,
     wald_tests,
 )
+from core.de.design.build import Design
+from core.de.engine.inference import BatchInference
 from core.de.timing import CostModel, Timeline
 from core.progress import silent
 from tests.de.engine.hard import Hard, hard_counts, penalised

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from core.models.checklist import TRIPOD
 from core.models.checks.all import CHECKS, SEVERITIES, run_checks
 from core.models.checks.base import ANALYSIS, OUTCOME, PARTICIPANTS, PREDICTORS, Facts
+from core.models.reading.checklist import TRIPOD
 
 
 def test_every_check_says_what_it_is_and_where_it_belongs():

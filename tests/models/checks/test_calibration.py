@@ -4,7 +4,7 @@ import pytest
 
 from core.models.checks.base import Facts, words
 from core.models.checks.calibration import Calibration
-from core.models.metrics import Interval
+from core.models.metrics.base import Interval
 
 
 @pytest.mark.parametrize(
@@ -18,13 +18,13 @@ from core.models.metrics import Interval
     ],
 )
 def test_slope_and_average(slope: Interval, large: Interval, severity: str, word: str):
-    found = Calibration().look(Facts(slope=slope, in_the_large=large))
+    found = Calibration().inspect(Facts(slope=slope, in_the_large=large))
     assert found.severity == severity
     assert word in found.explanation
 
 
 def test_without_a_slope():
-    assert Calibration().look(Facts()).severity == "not applicable"
+    assert Calibration().inspect(Facts()).severity == "not applicable"
 
 
 def test_numbers_carry_a_true_minus_and_nothing_has_no_sign():

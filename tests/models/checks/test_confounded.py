@@ -7,9 +7,9 @@ from core.models.checks.base import Facts
 from core.models.checks.confounded import Confounded
 
 
-def look(**centres: tuple[int, int]):
+def inspect(**centres: tuple[int, int]):
     table = pd.DataFrame.from_dict(centres, orient="index", columns=["case", "control"])
-    return Confounded().look(Facts(centres=table))
+    return Confounded().inspect(Facts(centres=table))
 
 
 @pytest.mark.parametrize(
@@ -23,18 +23,18 @@ def look(**centres: tuple[int, int]):
     ],
 )
 def test_group_and_centre_that_are_one_thing_are_red(centres: dict[str, tuple[int, int]]):
-    assert look(**centres).severity == "red"
+    assert inspect(**centres).severity == "red"
 
 
 def test_all_cases_from_one_centre_names_it():
-    assert "All 50 cases come from A" in look(A=(50, 0), B=(0, 25), C=(0, 25)).explanation
+    assert "All 50 cases come from A" in inspect(A=(50, 0), B=(0, 25), C=(0, 25)).explanation
 
 
 def test_mixed_centres_pass_and_a_pure_one_is_noted():
-    assert look(A=(30, 30), B=(20, 20)).severity == "passed"
-    assert look(A=(30, 30), B=(20, 20), C=(5, 0)).severity == "note"
+    assert inspect(A=(30, 30), B=(20, 20)).severity == "passed"
+    assert inspect(A=(30, 30), B=(20, 20), C=(5, 0)).severity == "note"
 
 
 def test_without_centres():
-    assert Confounded().look(Facts()).severity == "not applicable"
-    assert look(A=(5, 5)).severity == "not applicable"
+    assert Confounded().inspect(Facts()).severity == "not applicable"
+    assert inspect(A=(5, 5)).severity == "not applicable"

@@ -5,14 +5,14 @@ from core.models.checks.prevalence import CaseControlShare
 
 
 def test_a_share_chosen_by_design_is_noted():
-    found = CaseControlShare().look(Facts(n_case=150, n_control=143))
+    found = CaseControlShare().inspect(Facts(n_case=150, n_control=143))
     assert found.severity == "note"
     assert found.explanation.startswith("51 % are cases")
 
 
 def test_a_share_as_in_care_passes():
-    assert CaseControlShare().look(Facts(n_case=25, n_control=75)).severity == "passed"
+    assert CaseControlShare().inspect(Facts(n_case=25, n_control=75)).severity == "passed"
 
 
 def test_without_samples():
-    assert CaseControlShare().look(Facts()).severity == "not applicable"
+    assert CaseControlShare().inspect(Facts()).severity == "not applicable"

@@ -2,21 +2,21 @@ from __future__ import annotations
 
 from core.models.checks.base import Facts
 from core.models.checks.selection import SelectionInside
-from core.models.metrics import Interval
+from core.models.metrics.base import Interval
 
 CHECK = SelectionInside()
 
 
 def test_choices_that_differ_pass_and_tell_what_the_mistake_would_claim():
-    found = CHECK.look(Facts(stability=0.6, outside=0.83, auc={"genes": Interval(0.54, 0.5, 0.6)}))
+    found = CHECK.inspect(Facts(stability=0.6, outside=0.83, auc={"genes": Interval(0.54, 0.5, 0.6)}))
     assert found.severity == "passed"
     assert "0.83 instead of 0.54" in found.explanation
 
 
 def test_the_same_genes_every_time_is_red():
-    assert CHECK.look(Facts(stability=1.0)).severity == "red"
+    assert CHECK.inspect(Facts(stability=1.0)).severity == "red"
 
 
 def test_where_nothing_is_chosen():
-    assert CHECK.look(Facts(stability=1.0, chooses=False)).severity == "not applicable"
-    assert CHECK.look(Facts()).severity == "not applicable"
+    assert CHECK.inspect(Facts(stability=1.0, chooses=False)).severity == "not applicable"
+    assert CHECK.inspect(Facts()).severity == "not applicable"

@@ -1,0 +1,1 @@
+"""Differential expression by DESeq2's model."""

@@ -1,0 +1,1 @@
+"""The design matrix of a comparison, and what it cannot tell apart."""

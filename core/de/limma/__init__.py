@@ -1,0 +1,1 @@
+"""Linear models with moderated variances, and what prepares counts for them."""

@@ -1,0 +1,1 @@
+"""What a finished comparison says, without fitting anything again."""

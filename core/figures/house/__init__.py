@@ -1,0 +1,1 @@
+"""The house style, and what figures of all subjects have in common."""

@@ -1,0 +1,1 @@
+"""How good predicted risks are: one file for each kind of measure."""

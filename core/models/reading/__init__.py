@@ -1,0 +1,1 @@
+"""What validated models say, without fitting anything again."""

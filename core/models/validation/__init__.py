@@ -1,0 +1,1 @@
+"""Validation: which samples train, which are held out, and all models in all folds."""

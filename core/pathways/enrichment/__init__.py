@@ -1,0 +1,1 @@
+"""The tests of gene sets, and the scores of single patients."""

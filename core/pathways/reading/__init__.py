@@ -1,0 +1,1 @@
+"""What a finished enrichment says, without testing anything again."""

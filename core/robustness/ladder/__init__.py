@@ -1,0 +1,1 @@
+"""The model ladder: one comparison with more and more covariates."""

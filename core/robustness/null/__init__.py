@@ -1,0 +1,1 @@
+"""What is found where nothing is: permuted labels, random sets, random parts."""

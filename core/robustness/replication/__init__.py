@@ -1,0 +1,1 @@
+"""Whether another study's result comes back here."""

@@ -1,0 +1,71 @@
+"""The Cohort page: the groups beside each other, and the samples one by one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.analysis import examine, key
+from core.cohort.samples.exclusion import exclusion_words
+from core.cohort.samples.profile import KIND as PROFILE
+from core.cohort.samples.profile import ProfileSpec
+from core.de.kind import KIND as COMPARISON
+from core.de.spec import DESpec
+from core.errors import InputError
+from pages.ui.cohort import cells, comparison, groups, samples, sentences
+from pages.ui.frame import access, jobs_panel, problems, shown
+from pages.ui.genes import results as gene_results
+from pages.ui.genes import settings as gene_settings
+from pages.ui.parts import style
+from pages.ui.parts.format import plain
+
+
+def draw() -> None:
+    """Draw the page."""
+    st.title("Are the groups comparable?")
+    digest, spec = gene_results.chosen()
+    at = access.at(digest)
+    jobs_panel.start_unasked(PROFILE, at, ProfileSpec())
+    compared = comparison.compare_groups(digest, spec)
+    job = access.jobs().state(key(PROFILE, at, ProfileSpec()))
+    under_way = job is not None and job.status == "running"
+    style.answer(sentences.answer(compared, under_way=under_way))
+    _left_out(digest, spec)
+    _refusal(digest, spec)
+    groups.draw(compared)
+    if compared.profile is None:
+        if not shown.is_running(PROFILE, at, ProfileSpec()):
+            pressed = st.button("Look at the samples", type="primary", key="cohort.look")
+            if pressed and shown.start(PROFILE, at, ProfileSpec()):
+                st.rerun()
+        return
+    samples.draw(compared, compared.profile)
+    cells.draw(compared, compared.profile)
+
+
+def _left_out(digest: str, spec: DESpec) -> None:
+    """Say what was left out, and offer to put it back."""
+    if not spec.exclude:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        words = exclusion_words(spec.exclude)
+        st.markdown(
+            f"**{plain(words)}** of this comparison: of its genes and pathways, and in the link. Risk models "
+            "still take all samples."
+        )
+        if st.button("Put them back", icon=":material/undo:", key="cohort.undo") and gene_settings.start(
+            digest, replace(spec, exclude=())
+        ):
+            st.rerun()
+
+
+def _refusal(digest: str, spec: DESpec) -> None:
+    """Show why the model in force cannot be estimated, if so, with the table that shows it."""
+    try:
+        examine(COMPARISON, access.at(digest), spec)
+    except InputError as error:
+        problems.show_faults(error.faults)
+        for title, table in error.tables.items():
+            st.caption(plain(title))
+            st.dataframe(table, width="content")

@@ -1,0 +1,1 @@
+"""The frame of every page: address, state, access to results, jobs, errors."""

@@ -1,0 +1,141 @@
+"""The end of every page: provenance, link, command, script, whatever kind of analysis it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core.analysis import Made, command
+from core.de.kind import KIND as COMPARISON
+from core.de.result import DEResult
+from core.de.script import has_short_script, short_script
+from core.de.spec import DESpec
+from core.export.provenance import Provenance
+from pages.ui.frame import access, address, problems, state
+from pages.ui.parts import style
+
+CODE, PYTHON = ":material/code:", "text/x-python"
+SHOWN = "footing.shown"
+FROM_FILES = ("--counts=counts.csv.gz", "--metadata=metadata.csv")
+SCRIPT_HELP = (
+    "A Python script that needs only public packages and gives the numbers of this page; its head says which "
+    "files it reads."
+)
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that the foot of a page offers.
+
+    Parameters
+    ----------
+    label, name, mime, help : str
+        Of the button; of the file; its type; what it is.
+    make : callable
+        Returns its bytes.
+    """
+
+    label: str
+    name: str
+    mime: str
+    make: Callable[[], bytes]
+    help: str | None = None
+    icon: str = ":material/download:"
+
+
+def tell(made: Made[Any, Any], *downloads: Download) -> None:
+    """Let the foot of this run's page speak of a result, and offer these files beside its script."""
+    st.session_state[SHOWN] = (made, downloads)
+
+
+def draw(digest: str | None) -> None:
+    """Draw provenance line, link, command and script: of what the page told, else of the comparison."""
+    source: tuple[Made[Any, Any], tuple[Download, ...]] | None = st.session_state.pop(SHOWN, None)
+    if digest is None:
+        return
+    made, downloads = source or (_comparison(digest), ())
+    if made is not None and made.kind is COMPARISON:
+        downloads = (*downloads, *_short_script(made))
+    if made is None:
+        _link()
+        return
+    provenance = access.provenance(made)
+    st.html(f'<p class="trd-provenance">{style.escape(provenance.line())}</p>')
+    with st.container(horizontal=True):
+        _link()
+        _command(made)
+        for one in (*_script(made, provenance), *downloads):
+            st.download_button(
+                one.label, one.make, one.name, one.mime, icon=one.icon, on_click="ignore", help=one.help
+            )
+
+
+def _comparison(digest: str) -> Made[Any, Any] | None:
+    spec = state.spec()
+    result = access.result(digest, spec) if spec else None
+    return None if result is None else Made(COMPARISON, access.at(digest), result.spec, result)
+
+
+def _script(made: Made[Any, Any], provenance: Provenance) -> list[Download]:
+    """Return the script of a result, if its kind has one; it is written when it is asked for."""
+    if not made.kind.has_script(made):
+        return []
+    line = provenance.line()
+    return [
+        Download(
+            made.kind.script_label,
+            f"{made.kind.script_name}.py",
+            PYTHON,
+            lambda: str(made.kind.script(made, provenance=line)).encode(),
+            SCRIPT_HELP,
+            CODE,
+        )
+    ]
+
+
+def _short_script(made: Made[DESpec, DEResult]) -> list[Download]:
+    """Return the script of a comparison on PyDESeq2 as it comes, which people read and change more easily."""
+    if not has_short_script(made.spec):
+        return []
+    line = access.provenance(made).line()
+    return [
+        Download(
+            "Short script (PyDESeq2)",
+            "differential_expression_short.py",
+            PYTHON,
+            lambda: short_script(made.spec, result=made.result, provenance=line).encode(),
+            "About a hundred lines on PyDESeq2 as it comes. Its numbers differ a little from those on "
+            "screen; its head says how far.",
+            CODE,
+        )
+    ]
+
+
+@problems.fragment
+def _link() -> None:
+    """Offer the address of the moment it is opened: parts of a page change it without drawing its foot."""
+    offer = st.popover("Copy link", icon=":material/link:", key="footing.link", on_change="rerun")
+    if offer.open:
+        with offer:
+            st.caption("Opens this very screen, for everybody who reaches this dashboard.")
+            st.code(link(), language=None, wrap_lines=True)
+
+
+def _command(made: Made[Any, Any]) -> None:
+    """Offer the commands that make the numbers above, from the data set of the store and from files."""
+    with st.popover("Copy command", icon=":material/terminal:"):
+        st.caption("The same analysis without a screen.")
+        st.code(command(made.kind, made.at, made.spec), language="bash", wrap_lines=True)
+        st.caption("Or, from your files:")
+        from_files = command(made.kind, made.at, made.spec, source=FROM_FILES)
+        st.code(from_files, language="bash", wrap_lines=True)
+
+
+def link() -> str:
+    """Return the address of the present screen."""
+    base = (st.context.url or "").split("?")[0]
+    return f"{base}?{urlencode(address.query())}"

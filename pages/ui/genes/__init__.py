@@ -1,0 +1,1 @@
+"""The Genes page and the page of one gene."""

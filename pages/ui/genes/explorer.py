@@ -1,0 +1,287 @@
+"""Picture and table of all genes, linked: filters act at once, selections meet in one strip."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+from numpy.typing import NDArray
+from pandas.io.formats.style import Styler
+
+from core.de.reading.select import GeneFilter, find_rows, order_genes, select_genes
+from core.de.reading.summary import fold_change_limits, null_share
+from core.figures.genes.ma import ma
+from core.figures.genes.pvalues import pvalue_histogram
+from core.figures.genes.volcano import volcano
+from core.figures.house.cloud import Highlight
+from core.figures.house.selection import Thresholds, picked_gene
+from pages.ui.frame import basket, problems, site, state
+from pages.ui.frame.view import ROWS_PER_PAGE
+from pages.ui.genes import power, sentences
+from pages.ui.genes.results import Comparison
+from pages.ui.genes.view import GenesView
+from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts.format import mean_count, number, p_value, plain, signed
+
+TICKS = "genes.ticks"  # counts up to untick all rows
+PLOT = "genes.plot"
+SIDES = {"both": "Both", "higher": "▲ Higher", "lower": "▼ Lower"}
+PLOTS = {"volcano": "Volcano", "ma": "MA"}
+ORDERS = {"p": "p-value", "fold change": "size of difference", "expression": "expression", "symbol": "name"}
+Rows = NDArray[np.intp]
+
+
+@problems.fragment
+def explore(shown: Comparison) -> None:
+    """Draw filters, picture, table and what is selected; only this part is redrawn by a filter."""
+    _filters(shown)
+    rows = select_genes(shown.result.table, _filter())
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        figure = _picture(shown)
+    with right:
+        listed = _table(shown, rows)
+    _strip(shown)
+    _exports(shown, listed, figure)
+    _calibration(shown)
+
+
+def _filters(shown: Comparison) -> None:
+    columns = st.columns([2, 2, 3, 3, 2], vertical_alignment="top")
+    with columns[0]:
+        state.bound(
+            "padj",
+            st.number_input,
+            "Adjusted p below",
+            min_value=0.0,
+            max_value=1.0,
+            step=0.01,
+            format="%.3g",
+            help="Share of false discoveries accepted among genes called significant. 1 lists every gene.",
+        )
+    with columns[1]:
+        state.bound(
+            "lfc",
+            st.number_input,
+            "|log2FC| from",
+            min_value=0.0,
+            max_value=10.0,
+            step=0.05,
+            format="%.2f",
+            help="Smallest difference that counts, on the log2 scale: 0.1 is 7 %, 0.5 is 41 %, 1 is double.",
+        )
+    with columns[2]:
+        label = f"In {plain(shown.result.spec.case)}"
+        state.bound("side", st.segmented_control, label, options=list(SIDES), format_func=SIDES.get)
+    with columns[3]:
+        state.bound("find", st.text_input, "Search all genes", placeholder="symbol, Ensembl or old name")
+    with columns[4]:
+        state.bound("plot", st.segmented_control, "Picture", options=list(PLOTS), format_func=PLOTS.get)
+
+
+def _filter() -> GeneFilter:
+    shared, view = state.view(), state.view(GenesView)
+    boxed = view.picked if view.boxed else None
+    only = shared.basket if view.basket_only else boxed
+    return GeneFilter(padj=shared.padj, lfc=shared.lfc, side=view.side, only=only)
+
+
+def _picture(shown: Comparison) -> go.Figure:
+    view, result = state.view(), shown.result
+    draw = volcano if state.view(GenesView).plot == "volcano" else ma
+    figure = draw(
+        result.table,
+        contrast=(result.spec.case, result.spec.control),
+        thresholds=Thresholds(padj=view.padj, lfc=view.lfc),
+        highlight=Highlight(basket=view.basket, selected=view.gene or None),
+        simulated=shown.cohort.simulated,
+        dark=style.dark(),
+    )
+    st.plotly_chart(
+        figure,
+        key=PLOT,
+        on_select=_picked_in_plot,
+        selection_mode=("points", "box", "lasso"),
+        theme=None,
+        config=style.CHART,
+        alt=style.alt(figure),
+    )
+    return figure
+
+
+def _picked_in_plot() -> None:
+    points = st.session_state[PLOT]["selection"]["points"]
+    genes = list(dict.fromkeys(gene for point in points if (gene := picked_gene([point]))))
+    if genes:
+        _untick()
+        _pick(genes, boxed=len(genes) > 1)
+        state.look(rows=1)
+
+
+def _pick(genes: list[str], *, boxed: bool = False) -> None:
+    if len(genes) < 2:
+        state.look(picked=(), boxed=False, gene="".join(genes))
+    else:
+        state.look(picked=tuple(genes), boxed=boxed)
+
+
+def _untick() -> None:
+    st.session_state[TICKS] = st.session_state.get(TICKS, 0) + 1
+
+
+def _picked(shown: Comparison) -> tuple[str, ...]:
+    """Return what is selected: several genes, or the one that was picked, or that a link has brought."""
+    if several := state.view(GenesView).picked:
+        return several
+    gene = state.view().gene
+    return (gene,) if shown.result.table["gene"].eq(gene).any() else ()
+
+
+def _table(shown: Comparison, rows: Rows) -> Rows:
+    view, table = state.view(GenesView), shown.result.table
+    rows, note = _searched(shown, rows)
+    rows = order_genes(table, rows, view.order)
+    _table_controls(len(rows))
+    if note:
+        st.caption(plain(note))
+    page = min(view.rows, max(1, -(-len(rows) // ROWS_PER_PAGE)))
+    part = table.iloc[rows[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]]
+    if part.empty:
+        _nothing_listed()
+        return rows
+    genes = list(part["gene"])
+    key = f"genes.table.{hash(tuple(genes))}.{st.session_state.get(TICKS, 0)}"
+    st.dataframe(
+        _readable(part, fold_change_limits(part, freedom=shown.result.run.freedom)),
+        key=key,
+        hide_index=True,
+        width="stretch",
+        height=440,
+        on_select=lambda: _pick([genes[row] for row in st.session_state[key]["selection"]["rows"]]),
+        selection_mode="multi-row",
+        selection_default=tables.ticked(genes, () if view.boxed else view.picked),
+        column_config=_columns(shown.result.spec.case),
+    )
+    return rows
+
+
+def _searched(shown: Comparison, rows: Rows) -> tuple[Rows, str]:
+    text = state.view(GenesView).find.strip()
+    if not text:
+        return rows, ""
+    hits = [hit for hit in basket.matches(shown.digest, text, limit=20) if hit.by_old_name]
+    found = np.flatnonzero(find_rows(shown.result.table, text, also=tuple(hit.gene for hit in hits)))
+    beyond = len(np.setdiff1d(found, rows))
+    notes = [f"{hit.symbol} was {hit.note}" for hit in hits[:3]]
+    if beyond:
+        notes.append(f"{number(beyond)} of the genes found do not meet the thresholds")
+    return found, ". ".join(notes)
+
+
+def _table_controls(n: int) -> None:
+    tables.page_controls(n, "gene", rows="rows", order="order", orders=ORDERS)
+    if state.view().basket:
+        state.bound("basket_only", st.toggle, "Only the basket")
+
+
+def _nothing_listed() -> None:
+    if state.view(GenesView).find:
+        st.info("No gene of this data set goes by that name. Try its Ensembl identifier.")
+    else:
+        st.info("No gene meets these thresholds. Raise the adjusted p-value or lower the fold change.")
+
+
+def _readable(part: pd.DataFrame, limits: pd.DataFrame) -> Styler:
+    shown = pd.DataFrame(
+        {
+            "Gene": part["symbol"].where(part["symbol"] != "", part["gene"]),
+            "log2FC": part["log2FoldChange"],
+            "95 %": _intervals(limits),
+            "Adjusted p": part["padj"],
+            "Mean count": part["baseMean"],
+            "p": part["pvalue"],
+            "Note": part["note"],
+        }
+    )
+    empty = [name for name in ("95 %", "Note") if not shown[name].any()]
+    shown = shown.drop(columns=empty)
+    return shown.style.format(
+        {"log2FC": tables.arrow, "Adjusted p": p_value, "p": p_value, "Mean count": mean_count}
+    ).map(tables.direction_colour, subset=["log2FC"])
+
+
+def _intervals(limits: pd.DataFrame) -> list[str]:
+    return [
+        f"{signed(lower)} to {signed(upper)}" if lower == lower else ""
+        for lower, upper in zip(limits["lower"], limits["upper"], strict=True)
+    ]
+
+
+def _columns(case: str) -> dict[str, object]:
+    return {
+        "Gene": st.column_config.TextColumn(width=92, pinned=True),
+        "log2FC": st.column_config.NumberColumn(help=f"log2 fold change: above 0 is higher in {case}"),
+        "95 %": st.column_config.TextColumn(help="95 % interval of the log2 fold change"),
+        "Adjusted p": st.column_config.NumberColumn(
+            help="Benjamini–Hochberg: accept this share of false discoveries and the gene is on the list"
+        ),
+        "Mean count": st.column_config.NumberColumn(help="Mean of the normalised counts over all samples"),
+        "Note": st.column_config.TextColumn(help="Why a p-value is missing or unreliable", width="medium"),
+    }
+
+
+def _strip(shown: Comparison) -> None:
+    picked = _picked(shown)
+    if not picked:
+        st.caption("Click a gene in the picture or the table; draw a box or a lasso for several.")
+        return
+    with st.container(border=True):
+        left, add, go_on, clear = st.columns([6, 2, 2, 1.4], vertical_alignment="center")
+        if len(picked) == 1:
+            left.html(sentences.gene_answer(shown, picked[0]))
+            if go_on.button("Open gene page", type="primary", width="stretch", key="strip.open"):
+                state.look(gene=picked[0])
+                site.go_to("gene")
+        else:
+            names = [basket.symbol_of(shown.digest, gene) for gene in picked[:12]]
+            more = f" and {number(len(picked) - 12)} more" if len(picked) > 12 else ""
+            left.markdown(f"**{number(len(picked))} genes selected**: {plain(', '.join(names))}{more}")
+        new = [gene for gene in picked if not state.in_basket(gene)]
+        label = "Add to basket" if new else "In the basket"
+        if add.button(label, disabled=not new, width="stretch", key="strip.add"):
+            state.put_in_basket(new)
+            st.rerun()
+        if clear.button("Clear", width="stretch", key="strip.clear"):
+            _pick([])
+            _untick()
+            st.rerun(scope="fragment")
+
+
+def _exports(shown: Comparison, rows: Rows, figure: go.Figure) -> None:
+    part = shown.result.table.iloc[rows]
+    name = f"genes_{shown.result.spec.case}_vs_{shown.result.spec.control}"
+    provenance = shown.provenance
+    with st.container(horizontal=True):
+        tables.downloads(part, name, provenance)
+        figure_export.button(figure, name, provenance)
+
+
+def _calibration(shown: Comparison) -> None:
+    st.subheader("Can the p-values be trusted?")
+    left, right = st.columns([3, 2], gap="large")
+    figure = pvalue_histogram(
+        shown.result.table["pvalue"].to_numpy(),
+        pi0=null_share(shown.result.table["pvalue"]),
+        simulated=shown.cohort.simulated,
+        dark=style.dark(),
+    )
+    left.plotly_chart(figure, theme=None, config=style.CHART, key="genes.histogram", alt=style.alt(figure))
+    with right:
+        st.markdown(sentences.histogram_verdict(shown))
+        st.dataframe(tables.threshold_counts(shown.result), hide_index=True, width="stretch")
+        st.caption(plain(shown.result.run.outlier_reason))
+        for notice in shown.result.run.notices:
+            st.caption(plain(notice.message))
+    with st.expander("How small a difference could be found?", icon=":material/straighten:"):
+        power.draw(shown.result)

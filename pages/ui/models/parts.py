@@ -1,0 +1,26 @@
+"""How the Models page draws a figure and offers a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui.models.results import Found
+from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts.format import plain
+
+
+def figure(found: Found, drawn: go.Figure, name: str, *, title: str = "") -> None:
+    """Draw a figure under its title, with its export beside it."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        if title:
+            st.markdown(f"**{plain(title)}**", width="content")
+        figure_export.button(drawn, f"models_{name}", found.provenance)
+    st.plotly_chart(drawn, theme=None, config=style.CHART, key=f"models.{name}", alt=style.alt(drawn))
+
+
+def downloads(found: Found, table: pd.DataFrame, name: str) -> None:
+    """Draw the buttons that save a table."""
+    with st.container(horizontal=True):
+        tables.downloads(table, name, found.provenance)

@@ -1,0 +1,143 @@
+"""The risk models a page shows: found in the store, watched while computed, or offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core import analysis
+from core.analysis import At
+from core.cohort.model import Cohort
+from core.export.provenance import Provenance
+from core.models.kind import KIND, suggested_centre
+from core.models.pipelines.cards import primary
+from core.models.reading.evidence import Evidence
+from core.models.result import ModelResult
+from core.models.spec import ModelSpec
+from pages.ui.frame import access, shown, state
+from pages.ui.frame.shown import Shown
+from pages.ui.genes.results import chosen
+from pages.ui.models import settings
+from pages.ui.parts.format import number, plain
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the Models page draws from.
+
+    Parameters
+    ----------
+    shown : Shown
+        The models on screen; stale where they belong to the settings before those being computed.
+    """
+
+    shown: Shown[ModelSpec, ModelResult]
+
+    @property
+    def digest(self) -> str:
+        """Content hash of the data set."""
+        return self.shown.digest
+
+    @property
+    def cohort(self) -> Cohort:
+        """The data set."""
+        return self.shown.cohort
+
+    @property
+    def result(self) -> ModelResult:
+        """The models on screen."""
+        return self.shown.result
+
+    @property
+    def stale(self) -> bool:
+        """Whether they belong to the settings before those that are being computed."""
+        return self.shown.stale
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Every model's performance, see `core.models.reading.compare.compare_models`."""
+        return self._tables()[0]
+
+    @property
+    def against(self) -> pd.DataFrame:
+        """Differences from the baselines, see `core.models.reading.compare.against_baselines`."""
+        return self._tables()[1]
+
+    def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return access.model_tables(self._key, self.result)
+
+    @property
+    def _key(self) -> str:
+        return analysis.key(KIND, self.shown.made.at, self.shown.made.spec)
+
+    def evidence(self, model: str, *, cutoff: float, prevalence: float) -> Evidence:
+        """Return all panels of a model, see `core.models.reading.evidence.collect_evidence`."""
+        return access.evidence(self._key, model, cutoff, prevalence, self.result)
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where the numbers come from."""
+        return self.shown.provenance
+
+    @property
+    def groups(self) -> tuple[str, str]:
+        """Case and control."""
+        return self.result.spec.case, self.result.spec.control
+
+    @property
+    def primary(self) -> str:
+        """The model that claims are made of."""
+        return self.result.run.claim.model or primary(self.result.spec)
+
+    def title(self, model: str) -> str:
+        """Return what a model is called."""
+        titles = dict(zip(self.result.models["model"], self.result.models["title"], strict=True))
+        return str(titles.get(model, model))
+
+
+def require() -> Found:
+    """Return the models to show; where there are none, say why, offer the next step and stop."""
+    digest, _ = chosen()
+    at = access.at(digest)
+    spec = state.models(centre=suggested_centre(at.cohort))
+    assert spec is not None  # a comparison is in force
+    if found := shown.find(KIND, at, spec):
+        return Found(found)
+    _progress_or_offer(at, spec)
+    question = (spec.factor, spec.case, spec.control)
+    if old := shown.earlier(KIND, at, lambda _, one: (one.factor, one.case, one.control) == question):
+        st.caption("Below, until then: the evaluation with the earlier settings.")
+        return Found(old)
+    settings.panel(at)
+    st.stop()
+
+
+def find(digest: str) -> Found | None:
+    """Return the finished evaluation of the comparison in force, or None."""
+    at = access.at(digest)
+    spec = state.models(centre=suggested_centre(at.cohort))
+    made = access.made(KIND, at, spec) if spec else None
+    return Found(Shown(made)) if made else None
+
+
+def _progress_or_offer(at: At, spec: ModelSpec) -> None:
+    if shown.is_running(KIND, at, spec):
+        st.caption(
+            "You may leave this page, or close it: the work goes on, and folds that are done are kept."
+        )
+        return
+    minutes = max(1, round(KIND.seconds(at, spec) / 60))
+    st.markdown(
+        f"Nobody has evaluated risk models of **{plain(spec.contrast)}** on this computer yet. "
+        f"{len(spec.models)} models are fitted {number(spec.folds * spec.repeats)} times each and always "
+        "judged on patients they have not seen"
+        + (", then centre by centre" if spec.centre else "")
+        + f"; the labels are permuted {number(spec.label_permutations)} times as a check. That takes about "
+        f"{minutes} minute{'' if minutes == 1 else 's'}, once; it can be stopped and goes on where it was."
+    )
+    if st.button("Evaluate the models", type="primary", key="models.evaluate") and shown.start(
+        KIND, at, spec
+    ):
+        st.rerun()

@@ -1,0 +1,1 @@
+"""Parts that pages of all subjects are made of."""

@@ -1,0 +1,129 @@
+"""The gene sets of this comparison against those of another one of the same data set."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import streamlit as st
+
+from core.analysis import key
+from core.de.kind import KIND as COMPARISON
+from core.de.spec import DESpec
+from core.figures.pathways.compare import strength_against
+from core.figures.pathways.words import set_label
+from core.pathways.kind import KIND
+from core.pathways.reading.compare_results import Agreement, compare_results
+from core.pathways.reading.select_sets import set_keys
+from pages.ui.frame import access, problems, state
+from pages.ui.frame.shown import is_running, start
+from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts.format import number, plain, signed
+from pages.ui.pathways import explorer
+from pages.ui.pathways.results import Found, start_of
+from pages.ui.pathways.view import PathwaysView
+
+DIGITS = 12
+describe = COMPARISON.describe
+MOST = 10
+
+
+def draw(found: Found) -> None:
+    """Draw the choice of a second comparison, and what it does to the sets."""
+    own, at = replace(found.shown.result.spec, shrink=False), access.at(found.digest)
+    others = {
+        key(COMPARISON, at, spec)[:DIGITS]: spec for spec in access.comparisons(found.digest) if spec != own
+    }
+    st.subheader("Would another adjustment say the same?")
+    if not others:
+        st.caption(
+            "Once a second comparison of this data set has been computed, for example with or without "
+            "covariates, its gene sets can be set against these here."
+        )
+        return
+    _choose(others)
+    spec = others.get(state.view(PathwaysView).against)
+    if spec is not None:
+        _against(found, own, spec)
+
+
+def _choose(others: dict[str, DESpec]) -> None:
+    against = state.view(PathwaysView).against
+    state.bound(
+        "against",
+        st.selectbox,
+        "Compare with",
+        shown=against if against in others else "",
+        options=["", *others],
+        format_func=lambda option: describe(others[option]) if option else "no other comparison",
+    )
+
+
+def _against(found: Found, own: DESpec, spec: DESpec) -> None:
+    at, sets = start_of(found.digest, spec), found.result.spec
+    other = access.find(KIND, at, sets)
+    if other is None:
+        if is_running(KIND, at, sets):
+            return
+        st.markdown(f"The gene sets of that comparison ({plain(describe(spec))}) have not been tested yet.")
+        if st.button("Test them", type="primary", key="against.compute") and start(KIND, at, sets):
+            st.rerun()
+        return
+    agreement = compare_results(found.result, other)
+    _picture(found, agreement, own=own, spec=spec)
+
+
+def _changed(found: Found, agreement: Agreement) -> None:
+    """List the sets that hold in one of the two only, those that changed most first."""
+    table = agreement.table
+    changed = table[table["kept"].isin(["first", "second"])]
+    changed = changed.loc[(changed["x"] - changed["y"]).abs().sort_values(ascending=False).index].head(MOST)
+    if changed.empty:
+        return
+    strength = explorer.SHORT[found.result.spec.test]
+    rows = [
+        [
+            set_label(row["set"]),
+            "here" if row["kept"] == "first" else "there",
+            signed(row["x"]),
+            signed(row["y"]),
+        ]
+        for _, row in changed.iterrows()
+    ]
+    header = ["Holds in one only", "Which", f"{strength} here", f"{strength} there"]
+    st.html(style.table(header, rows))
+
+
+@problems.fragment
+def _picture(found: Found, agreement: Agreement, *, own: DESpec, spec: DESpec) -> None:
+    table = agreement.table.assign(key=set_keys(agreement.table))
+    strength = explorer.SHORT[found.result.spec.test]
+    axes = (f"{strength} here: {describe(own)}", f"{strength} there: {describe(spec)}")
+    counts = table["kept"].value_counts()
+    n = {kind: number(int(counts.get(kind, 0))) for kind in ("both", "first", "second")}
+    r = agreement.correlation
+    correlation = "" if math.isnan(r) else f" The strengths correlate at {r:.2f}."
+    st.markdown(
+        f"**{n['both']}** sets are significant and hold in both, {n['first']} only here "
+        f"({plain(describe(own))}), {n['second']} only there ({plain(describe(spec))}).{correlation}"
+    )
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        figure = strength_against(
+            table,
+            axes=axes,
+            selected=state.view(PathwaysView).gene_set,
+            simulated=found.cohort.simulated,
+            dark=style.dark(),
+        )
+        explorer.selectable(figure, "pathways.against")
+    with right:
+        st.caption(
+            "On the dashed line a set is equally strong in both. Sets that leave it owe their strength to "
+            "what only one of the two adjusts for."
+        )
+        _changed(found, agreement)
+        explorer.open_picked(found, "pathways.against")
+    with st.container(horizontal=True):
+        tables.downloads(table.drop(columns="key"), "pathways_two_comparisons", found.provenance)
+        figure_export.button(figure, "pathways_two_comparisons", found.provenance)

@@ -1,0 +1,126 @@
+"""The enrichment analysis a page shows: found in the store, watched while computed, or offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.analysis import At
+from core.cohort.model import Cohort
+from core.de.spec import DESpec
+from core.errors import Fault, InputError
+from core.export.provenance import Provenance
+from core.pathways.kind import KIND
+from core.pathways.result import PathwayResult
+from core.pathways.sets.collections import list_collections
+from core.pathways.spec import PathwaySpec
+from pages.ui.frame import access, jobs_panel, shown, state
+from pages.ui.frame.shown import Shown
+from pages.ui.genes.results import Comparison, on_demo
+from pages.ui.parts.format import about, plain
+from pages.ui.pathways import settings
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the Pathways page draws from.
+
+    Parameters
+    ----------
+    shown : Comparison
+        The comparison.
+    sets : Comparison
+        The enrichment on screen; stale where it belongs to the analysis before the one being computed.
+    """
+
+    shown: Comparison
+    sets: Shown[PathwaySpec, PathwayResult]
+
+    @property
+    def digest(self) -> str:
+        """Content hash of the data set."""
+        return self.shown.digest
+
+    @property
+    def cohort(self) -> Cohort:
+        """The data set."""
+        return self.shown.cohort
+
+    @property
+    def result(self) -> PathwayResult:
+        """The enrichment on screen."""
+        return self.sets.result
+
+    @property
+    def stale(self) -> bool:
+        """Whether comparison or enrichment is one before that which is being computed."""
+        return self.shown.stale or self.sets.stale
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where the numbers come from."""
+        return self.sets.provenance
+
+    @property
+    def contrast(self) -> tuple[str, str]:
+        """Case and control."""
+        return self.shown.result.spec.case, self.shown.result.spec.control
+
+
+def start_of(digest: str, de_spec: DESpec) -> At:
+    """Return what the enrichment of a comparison starts from."""
+    return KIND.plain(access.at(digest, de=de_spec), PathwaySpec())[0]
+
+
+def require(comparison: Comparison) -> Found:
+    """Return the result to show; where there is none, say why, offer the next step and stop."""
+    spec, at = state.pathways(), start_of(comparison.digest, comparison.result.spec)
+    _refuse_foreign_files(spec)
+    if found := shown.find(KIND, at, spec):
+        return Found(comparison, found)
+    if not comparison.stale:
+        _progress_or_offer(at, spec)
+    if old := shown.earlier(KIND, at, lambda before, _: before.before == at.before):
+        st.caption(f"Below, until then: the earlier analysis, {plain(KIND.describe(old.made.spec))}.")
+        return Found(comparison, old)
+    settings.panel(at)
+    st.stop()
+
+
+def start_on_demo(at: At, spec: PathwaySpec) -> None:
+    """Start the usual test by itself on the demonstration cohort; one that was cancelled stays cancelled."""
+    de_spec = at.before["de"]
+    if isinstance(de_spec, DESpec) and on_demo(at.digest, de_spec) and spec == PathwaySpec():
+        jobs_panel.start_unasked(KIND, at, spec)
+
+
+def _progress_or_offer(at: At, spec: PathwaySpec) -> None:
+    start_on_demo(at, spec)
+    if shown.is_running(KIND, at, spec):
+        return
+    st.markdown(
+        f"The gene sets of this comparison ({plain(KIND.describe(spec))}) have not been tested on this "
+        f"computer yet. It takes {about(KIND.seconds(at, spec))}."
+    )
+    pressed = st.button("Test the gene sets", type="primary", key="pathways.compute")
+    if pressed and shown.start(KIND, at, spec):
+        st.rerun()
+
+
+def _refuse_foreign_files(spec: PathwaySpec) -> None:
+    """Refuse a link that names a file of this computer that nobody brought here through the page."""
+    shipped = {card.name for card in list_collections()}
+    foreign = [name for name in spec.collections if name not in shipped and not access.is_own_sets(name)]
+    if foreign:
+        raise InputError(
+            [
+                Fault(
+                    "unknown-collection",
+                    f"collection {name.rsplit('/', 1)[-1]!r}",
+                    "it is not on this computer",
+                    "Choose shipped collections in the settings, or upload the GMT file there",
+                )
+                for name in foreign
+            ]
+        )

@@ -1,0 +1,133 @@
+"""Centres and sexes on screen."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.analysis import At
+from core.figures.robustness.centres import direction_forest
+from core.robustness.null.random_parts import RANDOM_PARTS
+from core.robustness.subgroups.run import KIND, Subgroups, SubgroupSpec
+from core.robustness.subgroups.words import centres_sentence, sex_sentence
+from pages.ui.frame import access
+from pages.ui.frame.shown import is_running, start
+from pages.ui.genes.results import Comparison
+from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts.format import number, p_value, percent, plain, signed
+
+LISTED = 10
+PARTS = SubgroupSpec()
+
+
+def section(shown: Comparison) -> None:
+    """Draw what parts of the cohort say, or offer to compute it."""
+    found = access.find(KIND, _at(shown), PARTS)
+    if found is None:
+        _offer(shown)
+        return
+    _centres(shown, found)
+    _sexes(shown, found)
+    st.caption(
+        "By limma-trend, with the covariates of the comparison, whatever its own test: each part is a "
+        "comparison of its own, which takes DESeq2 minutes."
+    )
+
+
+def _offer(shown: Comparison) -> None:
+    at = _at(shown)
+    if is_running(KIND, at, PARTS):
+        return
+    st.subheader("Is it the same in every centre, and in both sexes?")
+    st.markdown(
+        "Each centre is left out in turn and compared with the others; then it is asked whether the "
+        "difference depends on sex. It takes less than half a minute in the background."
+    )
+    if st.button("Compare the parts", type="primary", key="subgroups.start") and start(KIND, at, PARTS):
+        st.rerun()
+
+
+def _at(shown: Comparison) -> At:
+    return access.at(shown.digest, de=shown.result.spec)
+
+
+def _centres(shown: Comparison, found: Subgroups) -> None:
+    st.subheader("Does one centre carry it?")
+    st.markdown(plain(centres_sentence(found)))
+    rows = found.centres
+    if rows.empty:
+        return
+    shares = [found.same_direction(row) for _, row in rows.iterrows()]
+    drawn = pd.DataFrame(
+        {
+            "label": rows["centre"],
+            "estimate": [share.value for share in shares],
+            "low": [share.low for share in shares],
+            "high": [share.high for share in shares],
+            "n": rows["n_case"] + rows["n_control"],
+            "expected_low": rows["expected_low"],
+            "expected_high": rows["expected_high"],
+        }
+    )
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        figure = direction_forest(
+            drawn, n_parts=RANDOM_PARTS, simulated=shown.cohort.simulated, dark=style.dark()
+        )
+        st.plotly_chart(figure, theme=None, config=style.CHART, key="centres", alt=style.alt(figure))
+        figure_export.button(figure, "centres", shown.provenance)
+    with right:
+        st.caption(
+            "Significant without it: genes significant when all other centres are compared. Same direction: "
+            "of those, the genes that point the same way in this centre alone, with 95 % interval. "
+            f"Random parts: the share in {RANDOM_PARTS} parts of the same size, drawn from all centres "
+            "(nine in ten of them). Genes move together, so the interval is too narrow, and random parts are "
+            "the better measure. r: correlation of the log2 fold changes."
+        )
+    header = ["Centre", f"{plain(found.spec.case)} + {plain(found.spec.control)}", "Significant without it"]
+    header += ["Same direction in it", "Random parts", "r"]
+    st.html(style.table(header, [_centre_row(row, found) for _, row in rows.iterrows()]))
+    with st.container(horizontal=True):
+        tables.downloads(rows, "centres", shown.provenance)
+
+
+def _centre_row(row: pd.Series, found: Subgroups) -> list[str]:
+    sizes = f"{row['n_case']} + {row['n_control']}".replace(" ", style.SPACE)
+    centre = str(row["centre"]).replace(" ", style.SPACE)
+    if row["reason"]:
+        return [centre, sizes, "–", str(row["reason"]), "–", "–"]
+    share = found.same_direction(row)
+    agreement = f"{percent(share.value)} ({percent(share.low)} to {percent(share.high)})" if share.n else "–"
+    low, high = row["expected_low"], row["expected_high"]
+    expected = f"{percent(low)} to {percent(high)}" if low == low else "–"
+    return [centre, sizes, number(row["n_without"]), agreement, expected, f"{row['correlation']:.2f}"]
+
+
+def _sexes(shown: Comparison, found: Subgroups) -> None:
+    st.subheader("Does it depend on sex?")
+    st.markdown(plain(sex_sentence(found)))
+    if found.sexes.empty:
+        return
+    names = list(found.sex_counts)
+    header = ["Gene", *(f"log2FC, {name}" for name in names), "Difference (95 %)", "p", "Adjusted p"]
+    top = found.sexes.nsmallest(LISTED, "pvalue")
+    st.html(style.table(header, [_sex_row(row, names) for _, row in top.iterrows()]))
+    st.caption(
+        f"Difference: {plain(names[1])} minus {plain(names[0])}; its test is the interaction of group and "
+        "sex, over all samples. That a gene is significant in one sex and not in the other is no evidence "
+        "of a difference between them, so no such lists are made."
+    )
+    with st.container(horizontal=True):
+        tables.downloads(found.sexes, "sex_interaction", shown.provenance)
+
+
+def _sex_row(row: pd.Series, names: list[str]) -> list[str]:
+    half = 1.96 * row["se"]
+    interval = f"{signed(row['difference'] - half)} to {signed(row['difference'] + half)}"
+    return [
+        str(row["symbol"] or row["gene"]),
+        *(signed(row[f"lfc_{name}"]) for name in names),
+        f"{signed(row['difference'])} ({interval})",
+        p_value(row["pvalue"]),
+        p_value(row["padj"]),
+    ]
