@@ -134,3 +134,16 @@ def test_a_result_beyond_the_usual_limits_of_its_settings_is_shown(
     screen = visit("genes", link(prepare(case), case))
     assert screen.app.number_input(key="settings.lfc_threshold").value == 7.0
     assert "changed, results are from before" not in screen.text
+
+
+def test_a_long_basket_is_in_a_short_link(visit: Visit, prepare: Callable[[Case], str]):
+    genes = [f"NOSUCH{n:04}" for n in range(500)]
+    first = visit("genes", link(prepare(ADJUSTED), ADJUSTED) | {"basket": ",".join(genes)})
+    address = dict(first.app.query_params)
+    assert "basket" not in address
+    second = visit("genes", address)
+    assert second.app.session_state["view"] == first.app.session_state["view"]
+    assert second.app.session_state["view"][0].basket == tuple(genes)
+    missing = visit("genes", address | {"stored": "ab" * 32})
+    assert "not kept on this computer" in missing.text
+    assert missing.title == "Which genes differ?"

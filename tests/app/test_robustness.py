@@ -141,6 +141,17 @@ def test_the_paths_tried_are_counted_and_named(climbed: dict[str, str], visit: V
     )  # the provenance line
 
 
+def test_a_path_tried_is_opened_by_a_click(climbed: dict[str, str], visit: Visit):
+    screen = visit("robustness", climbed | {"check": "settings"})
+    paths = [button for button in screen.app.button if str(button.key).startswith("paths.genes.")]
+    assert len(paths) >= 5
+    opened = next(button for button in paths if "not adjusted" in button.label)
+    opened.click()
+    screen.rerun()
+    assert screen.title == "Which genes differ?"
+    assert screen.app.session_state["spec"].covariates == ()
+
+
 def test_the_gene_page_says_why_a_gene_is_not_significant(
     climbed: dict[str, str], app_store: Path, prepare: Callable[[Case], str], visit: Visit
 ):
