@@ -17,10 +17,11 @@ st.set_page_config(
 polls.turn_stale_ones_away()
 page = site.navigation()
 address.read()
-with address.written(), problems.handled_errors():
+with problems.handled_errors():
     shell.choose_data()
     shell.sidebar()
     shell.band()
     site.run(page)
     shell.footer()
+address.write()
 site.keep_what_is_loaded()

@@ -217,6 +217,13 @@ def test_a_page_calls_the_guard_before_anything_else():
     assert offenders(PAGES, first_statement) == {}
 
 
+def test_a_page_that_stops_leaves_room_for_its_foot_and_address():
+    def stops(path: Path) -> set[str]:
+        return {ast.unparse(call) for call in calls(path)} & {"st.stop()"}
+
+    assert offenders(SCREEN, stops) == {}
+
+
 def test_every_page_is_on_the_map():
     from pages.ui.frame.site import PLACES
 

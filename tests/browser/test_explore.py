@@ -51,6 +51,23 @@ def tick_first_row(page: Page) -> None:
     settle(page)
 
 
+@pytest.mark.parametrize(
+    ("place", "press", "parameter"), [("genes", "MA", "plot=ma"), ("gene", "Logarithmic", "log=no")]
+)
+def test_what_a_part_of_a_page_changes_is_in_address_and_link_at_once(
+    place: str, press: str, parameter: str, page: Page, server: Server, crude: str
+):
+    page.goto(f"{server.url}/{place}{crude}&gene=XIST")
+    settle(page)
+    page.locator('[data-testid="stMain"]').get_by_text(press, exact=True).click()
+    expect(page).to_have_url(re.compile(parameter))
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator('[data-testid="stPopoverBody"] code')).to_contain_text(parameter)
+    page.reload()
+    settle(page)
+    expect(page).to_have_url(re.compile(parameter))
+
+
 def test_a_threshold_filters_table_and_address_at_once(genes: Page):
     everything = listed(genes)
     set_number(genes, "|log2FC| from", "0.5")

@@ -107,13 +107,14 @@ def test_the_menu_lists_pages_by_groups_and_file_names_never_show(page: Page, se
 def test_the_menu_carries_the_address_and_back_leads_back(page: Page, server: Server, crude: str):
     page.goto(f"{server.url}/genes{crude}&padj=0.2")
     settle(page)
+    before = page.url
     page.get_by_role("link", name="Methods").click()
     expect(page).to_have_url(re.compile(r"/methods\?.*padj=0\.2.*factor=group"))
     settle(page)
     page.go_back()
     expect(page.locator("h1")).to_have_text("Which genes differ?")
     settle(page)
-    expect(page).to_have_url(re.compile(r"/genes\?.*padj=0\.2.*factor=group"))
+    expect(page).to_have_url(before)
     page.go_forward()
     expect(page.locator("h1")).to_have_text("How is each number made?")
 

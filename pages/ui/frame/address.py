@@ -7,13 +7,12 @@ link, a command and a stored result can never disagree.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.analysis import check
 from core.de.spec import DESpec
@@ -101,25 +100,18 @@ def model_choices(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Fault
     return {name: getattr(asked, name) for name in named}, ()
 
 
-@contextlib.contextmanager
-def written() -> Iterator[None]:
-    """Show the state in the address bar once this is drawn, or has stopped early.
-
-    What asks for another run is followed by that, which will show it.
-    """
-    try:
-        yield
-    except StopException:
-        write()
-        raise
-    write()
-
-
 def write() -> None:
     """Show the state in the address bar."""
     wanted = query()
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
+
+
+def write_from_fragment() -> None:
+    """Show the state in the address bar where a part of the page is drawn alone; the page does it else."""
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:
+        write()
 
 
 def query() -> dict[str, str]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.analysis import Analysis, At
 from core.spec import Spec
-from pages.ui.frame import access, footing, shown, state
+from pages.ui.frame import access, footing, shown, site, state
 from pages.ui.frame.shown import Shown
 from pages.ui.genes import results as gene_results
 from pages.ui.parts import draft_panel, figure_export, option_widgets, style, tables
@@ -56,7 +56,7 @@ def _require(kind: Analysis[S, Any]) -> Shown[S, Any]:
         st.caption(f"Below, until then: the earlier analysis, {plain(kind.describe(old.made.spec))}.")
         return old
     _panel(kind, at, drawn=None)
-    st.stop()
+    site.stop()
 
 
 def _start(kind: Analysis[Any, Any]) -> At:

@@ -29,8 +29,9 @@ def fragment(draw: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(draw)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-        with address.written(), handled_errors():
+        with handled_errors():
             draw(*args, **kwargs)
+        address.write_from_fragment()
 
     return st.fragment(guarded)
 

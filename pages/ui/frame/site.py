@@ -6,7 +6,7 @@ import contextlib
 import gc
 import itertools
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
@@ -49,8 +49,13 @@ def _page(place: Place) -> Page:
     return st.Page(place.file, title=place.title, icon=place.icon, url_path=place.name, default=front)
 
 
+def stop() -> NoReturn:
+    """End a page here; `st.stop` would end the run, in which the page's foot and its address are to come."""
+    raise StopException
+
+
 def run(page: Page) -> None:
-    """Draw a page inside the shell; one that stops early has its foot, and its address, all the same."""
+    """Draw a page inside the shell."""
     token = inside_shell.set(True)
     try:
         with contextlib.suppress(StopException):

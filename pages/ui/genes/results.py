@@ -37,7 +37,7 @@ def require() -> Comparison:
             st.rerun()
         return old
     _offer_finished(digest)
-    st.stop()
+    site.stop()
 
 
 def chosen() -> tuple[str, DESpec]:
@@ -70,7 +70,7 @@ def _wait_for_demo() -> NoReturn:
     """Show the simulation of the demonstration cohort, the only data set there could be, and stop."""
     st.markdown("The demonstration cohort is simulated once, on the first visit; this takes a few seconds.")
     jobs_panel.watch(demo_key(DEMO, store=access.store()))
-    st.stop()
+    site.stop()
 
 
 def _spec_in_force(digest: str) -> DESpec:
@@ -82,7 +82,7 @@ def _spec_in_force(digest: str) -> DESpec:
         st.info("No groups have been chosen for this data set yet.", icon=":material/groups:")
         if st.button("Choose what to compare", type="primary"):
             site.go_to("data")
-        st.stop()
+        site.stop()
     return spec
 
 

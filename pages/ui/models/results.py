@@ -16,7 +16,7 @@ from core.models.pipelines.cards import primary
 from core.models.reading.evidence import Evidence
 from core.models.result import ModelResult
 from core.models.spec import ModelSpec
-from pages.ui.frame import access, shown, state
+from pages.ui.frame import access, shown, site, state
 from pages.ui.frame.shown import Shown
 from pages.ui.genes.results import chosen
 from pages.ui.models import settings
@@ -111,7 +111,7 @@ def require() -> Found:
         st.caption("Below, until then: the evaluation with the earlier settings.")
         return Found(old)
     settings.panel(at)
-    st.stop()
+    site.stop()
 
 
 def find(digest: str) -> Found | None:

@@ -15,7 +15,7 @@ from core.pathways.kind import KIND
 from core.pathways.result import PathwayResult
 from core.pathways.sets.collections import list_collections
 from core.pathways.spec import PathwaySpec
-from pages.ui.frame import access, jobs_panel, shown, state
+from pages.ui.frame import access, jobs_panel, shown, site, state
 from pages.ui.frame.shown import Shown
 from pages.ui.genes.results import Comparison, on_demo
 from pages.ui.parts.format import about, plain
@@ -85,7 +85,7 @@ def require(comparison: Comparison) -> Found:
         st.caption(f"Below, until then: the earlier analysis, {plain(KIND.describe(old.made.spec))}.")
         return Found(comparison, old)
     settings.panel(at)
-    st.stop()
+    site.stop()
 
 
 def start_on_demo(at: At, spec: PathwaySpec) -> None:
