@@ -6,6 +6,7 @@ are drafts of settings, forms, uploads, what opens over the page, and the search
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -16,12 +17,12 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
-from pages.ui.site import PLACES
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from core.cohort.stored import get_cohort, put_cohort
-from core.spec import ModelSpec
+from core.models.spec import ModelSpec
 from core.store import Store
+from pages.ui.frame.places import PLACES
 from tests.app import cohorts
 from tests.browser.conftest import ROOT, Server, Visit, settle
 from tests.browser.test_models import evaluated
@@ -118,9 +119,12 @@ def values(page: Page) -> Values:
 
 
 def choose_option(page: Page, box: Locator) -> None:
-    box.locator("input").press("ArrowDown")
     others = page.locator('[role="option"]:not([aria-selected="true"])')
-    page.locator('[role="option"]').first.wait_for()
+    for _ in range(6):  # a list that opens while its page is still being drawn closes again
+        box.locator("input").press("ArrowDown")
+        with contextlib.suppress(TimeoutError):
+            page.locator('[role="option"]').first.wait_for(timeout=5_000)
+            break
     if others.count():
         others.first.click()
     else:
