@@ -222,7 +222,7 @@ def test_an_empty_store_prepares_the_demonstration(
         screen = visit(page)
         assert screen.title.endswith("?")
         assert "demonstration cohort" in screen.text
-    assert [state.command for state in started.values()] == ["python -m core demo --out=results"]
+    assert [state.command for state in started.values()] == ["python -m core demo"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -244,6 +244,9 @@ def test_one_can_go_back_to_the_earlier_analysis(visit: Visit, prepare: Callable
     screen.press("Back to the earlier analysis")
     assert "until then" not in screen.text
     assert "min_count" not in screen.app.query_params
+    (field,) = (one for one in screen.app.number_input if one.key.startswith("settings.min_count"))
+    assert field.value == 10
+    assert not any("changed" in panel.label for panel in screen.app.expander)
 
 
 def test_all_groups_can_be_fitted_where_there_are_more_than_two(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from core.cohort.simulation.cohort import (
 )
 from core.cohort.simulation.settings import CASE, CONTROL, DEFAULT
 from core.cohort.stored import find_card, put_cohort
-from core.commands.options import add_options
+from core.commands.options import add_options, arguments
 from core.de.spec import DESpec
 from core.errors import Fault, InputError
 from core.progress import Reporter, silent
@@ -70,6 +71,10 @@ class Demonstration(Analysis[DemoSpec, str]):
     def sentence(self, result: str) -> str:
         """Say where it is, or what was written."""
         return result if " " in result else f"The demonstration cohort is in the store as {result}."
+
+    def words(self, at: At, spec: DemoSpec, *, data: list[str], out: str) -> Iterator[list[str]]:
+        """Yield the command that puts it into the store."""
+        yield [self.name, *arguments(spec)]
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the seed, and for files the size."""

@@ -116,12 +116,17 @@ def contrast_fields(cohort: Cohort, draft: DESpec, *, prefix: str) -> DESpec:
     if draft.factor not in columns:
         columns = [draft.factor, *columns]
     factor = st.selectbox(
-        "Groups are in column", columns, columns.index(draft.factor), key=f"{prefix}.factor"
+        "Groups are in column", columns, columns.index(draft.factor), key=option_widgets.key(prefix, "factor")
     )
     choices = levels(cohort, factor) if factor in cohort.metadata else [draft.case, draft.control]
-    case = st.selectbox("Case", choices, _position(choices, draft.case, 0), key=f"{prefix}.case.{factor}")
+    case = st.selectbox(
+        "Case", choices, _position(choices, draft.case, 0), key=option_widgets.key(prefix, f"case.{factor}")
+    )
     control = st.selectbox(
-        "Control", choices, _position(choices, draft.control, 1), key=f"{prefix}.control.{factor}"
+        "Control",
+        choices,
+        _position(choices, draft.control, 1),
+        key=option_widgets.key(prefix, f"control.{factor}"),
     )
     return replace(draft, factor=factor, case=case, control=control)
 
@@ -149,6 +154,6 @@ def _winsorise(draft: DESpec) -> float | None:
         labels,
         list(options.values()).index(draft.winsorise),
         help=option_of(field).help,
-        key="settings.winsorise",
+        key=option_widgets.key(PREFIX, "winsorise"),
     )
     return options[chosen]

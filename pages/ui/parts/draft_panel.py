@@ -65,8 +65,9 @@ def draw(
     """
     name = panel.name
     draft: S = st.session_state.get(f"{name}.draft") or spec
-    if st.session_state.get(f"{name}.base") != (base, spec):
+    if st.session_state.get(f"{name}.base", (base, spec)) != (base, spec) and draft != spec:
         draft = spec
+        st.session_state[f"{name}.turn"] = st.session_state.get(f"{name}.turn", 0) + 1
     st.session_state[f"{name}.base"] = (base, spec)
     changed = draft != spec
     if changed:

@@ -41,9 +41,18 @@ def draw(
     """
     f = next(f for f in fields(spec) if f.name == name)
     said, hint = option_of(f), get_type_hints(type(spec))[name]
-    common = {"label": said.label, "help": said.help, "key": f"{prefix}.{name}", "disabled": disabled}
+    common = {"label": said.label, "help": said.help, "key": key(prefix, name), "disabled": disabled}
     value = _widget(f, hint, getattr(spec, name), labels, said=said, common=common)
     return spec if disabled else replace(spec, **{name: value})
+
+
+def key(prefix: str, name: str) -> str:
+    """Return the key of a field's widget; another one once its panel was given other settings from elsewhere.
+
+    A browser keeps what a widget showed under a key, whatever value the widget is drawn with.
+    """
+    turn = st.session_state.get(f"{prefix.partition('.')[0]}.turn", 0)
+    return f"{prefix}.{name}" + (f".{turn}" if turn else "")
 
 
 def draw_rest(spec: S, *, prefix: str, but: Collection[str]) -> S:
