@@ -13,12 +13,13 @@ import pytest
 
 from core.cohort.reading.load import load_cohort
 from core.cohort.samples.exclusion import named_exclusions
-from core.cohort.simulation.cohort import simulate_cohort, write_cohort
+from core.cohort.simulation.cohort import write_cohort
 from core.cohort.stored import put_cohort
 from core.de.script import de_script
 from core.de.spec import DESpec, Method
 from core.store import Store
 from tests.analyses import run_de
+from tests.simulated import simulated
 
 N_GENES = 600  # enough for a dispersion trend
 
@@ -75,7 +76,7 @@ def test_it_needs_none_of_this_product() -> None:
     ids=["winsorised-shrunken", "swapped-threshold", "unscaled", "all-groups"],
 )
 def test_it_makes_the_numbers_on_screen(spec: DESpec, tmp_path: Path) -> None:
-    cohort, truth = simulate_cohort(seed=3, n_patients=40, n_genes=N_GENES)
+    cohort, truth = simulated(n_patients=40, n_genes=N_GENES)
     write_cohort(tmp_path, cohort, truth)
     store = Store()
     result = run_de(store, put_cohort(store, cohort), spec, n_cpus=1)
@@ -92,7 +93,7 @@ SCORED = ("sex", "score:Neutrophils", "score:T cells")
 
 @pytest.mark.parametrize("method", ["limma", "deseq2"])
 def test_it_scores_cells_itself(method: Method, tmp_path: Path) -> None:
-    cohort, truth = simulate_cohort(seed=3, n_patients=40, n_genes=2500)
+    cohort, truth = simulated(n_patients=40, n_genes=2500)
     write_cohort(tmp_path, cohort, truth)
     spec = DESpec("group", "TRD", "non-TRD", SCORED, method=method)
     # Scores are over all samples of the data set, also those left out of the comparison.
@@ -112,7 +113,7 @@ def test_it_scores_cells_itself(method: Method, tmp_path: Path) -> None:
 
 
 def test_scores_are_made_from_versioned_ensembl_names_too(tmp_path: Path) -> None:
-    cohort, truth = simulate_cohort(seed=3, n_patients=40, n_genes=2500)
+    cohort, truth = simulated(n_patients=40, n_genes=2500)
     write_cohort(tmp_path, cohort, truth)
     file = tmp_path / "counts.csv.gz"
     counts = pd.read_csv(file, index_col=0)
@@ -155,7 +156,7 @@ def test_no_part_of_it_overwrites_another(spec: DESpec) -> None:
 
 
 def test_it_refuses_other_files(tmp_path: Path) -> None:
-    cohort, truth = simulate_cohort(seed=3, n_patients=40, n_genes=N_GENES)
+    cohort, truth = simulated(n_patients=40, n_genes=N_GENES)
     write_cohort(tmp_path, cohort, truth)
     spec = DESpec("group", "TRD", "non-TRD")
     script = de_script(spec).replace("GROUP_SIZES = None", "GROUP_SIZES = (1, 2)")
@@ -185,7 +186,7 @@ def run_script(script: str, folder: Path) -> pd.DataFrame:
     ids=["limma", "wilcoxon"],
 )
 def test_other_methods_need_no_pydeseq2_and_make_the_same_numbers(spec: DESpec, tmp_path: Path) -> None:
-    cohort, truth = simulate_cohort(seed=3, n_patients=40, n_genes=N_GENES)
+    cohort, truth = simulated(n_patients=40, n_genes=N_GENES)
     write_cohort(tmp_path, cohort, truth)
     store = Store()
     spec = replace(spec, exclude=named_exclusions(cohort.samples, spec.exclude))

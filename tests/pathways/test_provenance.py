@@ -5,7 +5,6 @@ import shlex
 import pytest
 
 from core.analysis import At, asked_spec, command
-from core.cohort.simulation.cohort import simulate_cohort
 from core.cohort.stored import put_cohort
 from core.de.provenance import provenance_of
 from core.de.result import DEResult
@@ -16,6 +15,7 @@ from core.pathways.result import PathwayResult
 from core.pathways.spec import PathwaySpec
 from core.store import Store
 from tests.analyses import parse, run_de, run_pathways
+from tests.simulated import simulated
 
 CRUDE = DESpec("group", "TRD", "non-TRD")
 ORA = PathwaySpec(collections=("hallmark",), test="ora", min_size=5, background="cohort", gene_alpha=0.3)
@@ -24,7 +24,7 @@ ORA = PathwaySpec(collections=("hallmark",), test="ora", min_size=5, background=
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[DEResult, PathwayResult, PathwayResult]:
     store = Store(tmp_path_factory.mktemp("store"))
-    cohort, _ = simulate_cohort(seed=3, n_patients=60, n_genes=900)
+    cohort, _ = simulated(n_patients=60, n_genes=900)
     digest = put_cohort(store, cohort)
     compared = run_de(store, digest, CRUDE, n_cpus=1)
     ranked = PathwaySpec(collections=("hallmark",), min_size=5, seed=11, permutations=200)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.cohort.simulation.cohort import simulate_cohort, write_cohort
+from core.cohort.simulation.cohort import write_cohort
 from core.cohort.stored import put_cohort
 from core.de.spec import DESpec
 from core.pathways.scores_script import pathway_scores_script
@@ -19,6 +19,7 @@ from core.pathways.spec import EnrichmentTest, PathwaySpec
 from core.pathways.tables import sets_gmt_bytes
 from core.store import Store
 from tests.analyses import run_de, run_pathways
+from tests.simulated import simulated
 
 ADJUSTED = DESpec("group", "TRD", "non-TRD", ("sex", "age"))
 
@@ -45,7 +46,7 @@ def test_it_makes_the_numbers_on_screen_from_the_files(
     tmp_path: Path, test: EnrichmentTest, de_spec: DESpec
 ) -> None:
     store = Store(tmp_path / "store")
-    cohort, truth = simulate_cohort(seed=3, n_patients=60, n_genes=900)
+    cohort, truth = simulated(n_patients=60, n_genes=900)
     write_cohort(tmp_path, cohort, truth)
     compared = run_de(store, put_cohort(store, cohort), de_spec, n_cpus=1)
     spec = PathwaySpec(collections=("hallmark", "btm"), min_size=5, max_size=60, test=test)

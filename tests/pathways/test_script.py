@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.cohort.simulation.cohort import simulate_cohort
 from core.cohort.stored import get_cohort, put_cohort
 from core.de.result import DEResult
 from core.de.spec import DESpec
@@ -22,6 +21,7 @@ from core.pathways.spec import PathwaySpec
 from core.pathways.tables import sets_gmt_bytes
 from core.store import Store
 from tests.analyses import run_de, run_pathways
+from tests.simulated import simulated
 
 CRUDE = DESpec("group", "TRD", "non-TRD")
 SMALL = {"collections": ("hallmark", "btm"), "min_size": 5, "max_size": 60}
@@ -30,7 +30,7 @@ SMALL = {"collections": ("hallmark", "btm"), "min_size": 5, "max_size": 60}
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, DEResult]:
     store = Store(tmp_path_factory.mktemp("store"))
-    cohort, _ = simulate_cohort(seed=3, n_patients=60, n_genes=900)
+    cohort, _ = simulated(n_patients=60, n_genes=900)
     return store, run_de(store, put_cohort(store, cohort), CRUDE, n_cpus=1)
 
 

@@ -43,6 +43,7 @@ def test_net_benefit_at_another_share_equals_that_of_a_cohort_with_it():
     assert_allclose(here["net_benefit"], there["net_benefit"], atol=0.006)
 
 
+@pytest.fixture(scope="module")
 def cohorts_of_the_study() -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, list[np.ndarray]]:
     """A large population, and the outcomes and risks of 400 studies with 150 cases and 143 controls."""
     y, p = well_calibrated(500_000, seed=9)
@@ -53,16 +54,16 @@ def cohorts_of_the_study() -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, l
     return (y, p), np.repeat([1, 0], [150, 143]), risks
 
 
-def test_net_benefit_intervals_hold_the_truth():
-    (y, p), outcome, risks = cohorts_of_the_study()
+def test_net_benefit_intervals_hold_the_truth(cohorts_of_the_study):
+    (y, p), outcome, risks = cohorts_of_the_study
     truth = net_benefit(y, p, [0.4])["net_benefit"].iloc[0]
     found = [net_benefit(outcome, risk, [0.4], prevalence=y.mean()).iloc[0] for risk in risks]
     held = np.mean([one["lower"] <= truth <= one["upper"] for one in found])
     assert 0.92 <= held <= 0.98
 
 
-def test_predictive_value_intervals_hold_the_truth():
-    (y, p), outcome, risks = cohorts_of_the_study()
+def test_predictive_value_intervals_hold_the_truth(cohorts_of_the_study):
+    (y, p), outcome, risks = cohorts_of_the_study
     truth = confusion(y, p, cutoff=0.4)
     for name in ("positive_predictive", "negative_predictive"):
         found = [getattr(confusion(outcome, r, cutoff=0.4, prevalence=y.mean()), name) for r in risks]
