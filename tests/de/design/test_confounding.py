@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.de.design.confounding import Light, confounding_lights
+from core.cohort.samples.balance import REMARKABLE, Difference, explained
+from core.de.design.confounding import FIRST_COMPONENTS, SIGNIFICANT, Light, _one_sided, _verdict, confounding_lights
+from core.de.design.build import MAX_QUIET_INFLATION
 from core.de.spec import DESpec
 
 SPEC = DESpec("group", "TRD", "non-TRD", ("age",))
@@ -80,3 +82,106 @@ def test_samples_left_out_do_not_count(metadata: pd.DataFrame) -> None:
     left_out = tuple(exclusion(metadata.index, f"S{i:03d}", reason="chosen") for i in range(94, 100))
     light = lights(metadata, DESpec("group", "TRD", "non-TRD", exclude=left_out))["centre"]
     assert not light.tables
+
+
+def test_the_p_value_of_the_strongest_component_is_that_of_one_among_all_that_were_looked_at(
+    metadata: pd.DataFrame,
+) -> None:
+    noise = np.random.default_rng(8).normal(0, 1, (100, 7))
+    noise[:, 1] += metadata["alike"].to_numpy() / 2
+    components = pd.DataFrame(noise, index=metadata.index, columns=[f"PC{i + 1}" for i in range(7)])
+    (light,) = confounding_lights(metadata, SPEC, ["alike"], components=components)
+    single = explained(metadata["alike"], components).loc["PC2", "pvalue"]
+    assert light.component == "PC2"
+    assert light.component_p == pytest.approx(single * FIRST_COMPONENTS)
+    (light,) = confounding_lights(metadata, SPEC, ["alike"], components=components[["PC2", "PC3"]])
+    assert light.component_p == pytest.approx(single * 2)
+    straight = np.column_stack([np.ones(100), metadata["alike"]])
+    components -= straight @ np.linalg.lstsq(straight, components.to_numpy(), rcond=None)[0]
+    (light,) = confounding_lights(metadata, SPEC, ["alike"], components=components)
+    assert light.component_p == 1.0
+
+
+def test_a_sixth_component_is_not_looked_at(metadata: pd.DataFrame) -> None:
+    components = pd.DataFrame(np.random.default_rng(8).normal(0, 1, (100, 6)), index=metadata.index)
+    components[5] = metadata["alike"]
+    (light,) = confounding_lights(metadata, SPEC, ["alike"], components=components)
+    assert light.component != "5"
+    assert light.share < 0.5
+
+
+def verdict(
+    *,
+    group_p: float = 0.5,
+    component_p: float = 0.5,
+    inflation: float = 1.0,
+    value: float = 0.0,
+    low: float = 0.0,
+) -> tuple[str, str]:
+    difference = Difference(value, low, 1.0)
+    return _verdict(group_p, component_p, inflation, refusal=None, one_sided=[], difference=difference)
+
+
+BELOW = np.nextafter(SIGNIFICANT, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"inflation": MAX_QUIET_INFLATION}, "green"),
+        ({"inflation": np.nextafter(MAX_QUIET_INFLATION, 9)}, "amber"),
+        ({"group_p": BELOW, "component_p": BELOW}, "amber"),
+        ({"group_p": SIGNIFICANT, "component_p": BELOW}, "green"),
+        ({"group_p": BELOW, "component_p": SIGNIFICANT}, "green"),
+        # Unlike by size alone, of either sign, where the size is known.
+        ({"value": REMARKABLE, "component_p": BELOW}, "amber"),
+        ({"value": -REMARKABLE, "component_p": BELOW}, "amber"),
+        ({"value": np.nextafter(REMARKABLE, 0), "component_p": BELOW}, "green"),
+        ({"value": 2.0, "low": np.nan, "component_p": BELOW}, "green"),
+        ({"value": 2.0, "low": np.nan, "group_p": BELOW, "component_p": BELOW}, "amber"),
+    ],
+)
+def test_a_column_is_amber_from_these_limits_on(given: dict[str, float], expected: str) -> None:
+    assert verdict(**given)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("group_p", "component_p", "words"),
+    [
+        (BELOW, 0.5, "differ in it, but expression hardly"),
+        (0.5, BELOW, "Expression goes with it, but the groups are alike"),
+        (0.5, SIGNIFICANT, "are alike in it, and expression hardly"),
+        (BELOW, np.nan, "differ in it; whether expression"),
+        (0.5, np.nan, "are alike in it; whether expression"),
+    ],
+)
+def test_a_green_column_says_what_is_missing(group_p: float, component_p: float, words: str) -> None:
+    found, reason = verdict(group_p=group_p, component_p=component_p)
+    assert found == "green"
+    assert words in reason
+
+
+def test_a_level_is_one_sided_where_all_its_samples_are_in_one_group() -> None:
+    groups = pd.Series(["TRD", "non-TRD", "TRD", "TRD", "non-TRD"])
+    assert _one_sided(pd.Series(["A", "A", "B", "B", "C"]), groups) == ["B", "C"]
+    assert _one_sided(pd.Series(["A", "A", "B", "A", "B"]), groups) == []
+    assert _one_sided(pd.Series([1.0, 2.0, 3.0, 4.0, 5.0]), groups) == []
+
+
+def test_the_difference_is_that_of_case_against_control(metadata: pd.DataFrame) -> None:
+    light = lights(metadata)["age"]
+    assert light.difference.value > 0.3
+    turned = lights(metadata, DESpec("group", "non-TRD", "TRD"))["age"]
+    assert turned.difference.value == pytest.approx(-light.difference.value)
+
+
+def test_the_worst_is_first_and_of_equals_the_least_likely(metadata: pd.DataFrame) -> None:
+    order = [(light.colour, light.group_p) for light in lights(metadata).values()]
+    rank = ["red", "amber", "green"]
+    assert order == sorted(order, key=lambda one: (rank.index(one[0]), one[1]))
+
+
+def test_of_many_one_sided_levels_three_are_named() -> None:
+    levels = ["A", "B", "C", "D"]
+    _, reason = _verdict(0.5, 0.5, 1.0, refusal=None, one_sided=levels, difference=Difference(0, 0, 0))
+    assert "in A, B, C:" in reason

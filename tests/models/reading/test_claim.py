@@ -48,3 +48,15 @@ def test_a_red_check_stops_everything():
 def test_without_a_model_nothing_is_claimed():
     assert not climb(Facts(model=""), ()).headline
     assert not climb(Facts(), ()).headline
+
+
+@pytest.mark.parametrize(("lower", "rung"), [(0.5, "exploratory"), (0.5001, "internal")])
+def test_an_interval_that_begins_at_chance_does_not_exclude_it(lower: float, rung: str):
+    assert climb(Facts(auc={"genes": Interval(0.7, lower, 0.8)}), ()).rung == rung
+
+
+def test_an_area_without_an_interval_opens_no_rung():
+    bare = Interval(0.7, float("nan"), float("nan"))
+    claim = climb(Facts(auc={"genes": GOOD}, centre_auc=bare), ())
+    assert claim.rung == "internal"
+    assert "no centre could be held out" in claim.reason
