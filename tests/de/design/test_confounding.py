@@ -5,8 +5,15 @@ import pandas as pd
 import pytest
 
 from core.cohort.samples.balance import REMARKABLE, Difference, explained
-from core.de.design.confounding import FIRST_COMPONENTS, SIGNIFICANT, Light, _one_sided, _verdict, confounding_lights
 from core.de.design.build import MAX_QUIET_INFLATION
+from core.de.design.confounding import (
+    FIRST_COMPONENTS,
+    SIGNIFICANT,
+    Light,
+    _one_sided,
+    _verdict,
+    confounding_lights,
+)
 from core.de.spec import DESpec
 
 SPEC = DESpec("group", "TRD", "non-TRD", ("age",))

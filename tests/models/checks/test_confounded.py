@@ -38,3 +38,20 @@ def test_mixed_centres_pass_and_a_pure_one_is_noted():
 def test_without_centres():
     assert Confounded().inspect(Facts()).severity == "not applicable"
     assert inspect(A=(5, 5)).severity == "not applicable"
+
+
+def test_the_one_centre_of_all_cases_is_named_wherever_it_stands():
+    assert "All 50 cases come from C" in inspect(A=(0, 25), B=(0, 25), C=(50, 0)).explanation
+
+
+@pytest.mark.parametrize(
+    ("centres", "severity"),
+    [
+        ({"A": (25, 25), "B": (25, 0), "C": (0, 25)}, "note"),  # half of the patients are in mixed centres
+        ({"A": (25, 24), "B": (25, 0), "C": (0, 26)}, "red"),
+        ({"A": (2, 2), "B": (2, 2)}, "passed"),  # two of a group make a centre mixed, one does not
+        ({"A": (2, 1), "B": (2, 1)}, "red"),
+    ],
+)
+def test_limits_of_what_counts_as_mixed(centres: dict[str, tuple[int, int]], severity: str):
+    assert inspect(**centres).severity == severity

@@ -1,4 +1,7 @@
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import fisher_exact, hypergeom
 
@@ -104,3 +107,26 @@ def test_no_significant_gene_gives_p_one():
     assert (result["pvalue"] == 1).all()
     assert (result["leading_edge"] == "").all()
     assert result["enrichment"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("direction", "expected"), [("both", ["G2", "G3"]), ("up", ["G2"]), ("down", ["G3"])]
+)
+def test_a_gene_is_significant_below_alpha_and_from_the_fold_change_on(direction, expected):
+    genes = pd.DataFrame(
+        {
+            "symbol": ["G0", "G1", "G2", "G3", "G4"],
+            "padj": [0.05, 0.049, 0.049, 0.049, np.nan],  # G0 is at alpha, G1 short of the fold change
+            "log2FoldChange": [3.0, 0.99, 1.0, -1.0, 3.0],
+        }
+    )
+    spec = PathwaySpec(("mine",), test="ora", direction=direction, gene_alpha=0.05, gene_lfc=1.0)
+    found = significant_positions(SimpleNamespace(genes=genes), spec)
+    assert list(genes["symbol"].iloc[found]) == expected
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+def test_a_gene_that_does_not_change_has_no_direction(direction):
+    genes = pd.DataFrame({"padj": [0.01], "log2FoldChange": [0.0]})
+    spec = PathwaySpec(("mine",), test="ora", direction=direction, gene_alpha=0.05, gene_lfc=0.0)
+    assert len(significant_positions(SimpleNamespace(genes=genes), spec)) == 0
