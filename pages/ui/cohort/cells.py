@@ -65,7 +65,7 @@ def differences(cohort: Cohort, spec: DESpec, design: Design, profile: Profile) 
     scores = profile.scores.rename(columns=lambda cell: f"{cell}{SCORED}")
     cells = pd.concat([measured, scores], axis=1).iloc[design.positions]
     rows = []
-    for name in cells:
+    for name in map(str, cells):
         in_case = (design.groups == spec.case).to_numpy()
         found = standardised_difference(cells.loc[in_case, name], cells.loc[~in_case, name])
         n = int(cells[name].notna().sum())

@@ -149,10 +149,10 @@ def _components(cohort: Cohort, spec: DESpec, profile: Profile, digest: str) -> 
     if max(first, second) >= scores.shape[1]:
         first, second = 0, min(1, scores.shape[1] - 1)
     points = _points(scores.iloc[:, first], scores.iloc[:, second], cohort, profile, colour=picked)
-    axes = Axes(*(f"PC{i + 1}, {percent(profile.shares[i])} of the variance" for i in (first, second)))
+    x, y = (f"PC{i + 1}, {percent(profile.shares[i])} of the variance" for i in (first, second))
     figure = sample_points(
         points,
-        axes=axes,
+        axes=Axes(x, y),
         colour=picked,
         groups=(spec.case, spec.control) if picked == spec.factor else None,
         simulated=cohort.simulated,

@@ -50,10 +50,10 @@ def start_demo() -> None:
     access.jobs().stand_by()  # for the comparison, which is started as soon as there is a cohort
 
 
-def watch(key: str, *, sooner: str | None = None) -> JobState | None:
+def watch(key: str, *, sooner: tuple[str, str] | None = None) -> JobState | None:
     """Show a job until it ends, then draw the whole page again; return how it stood.
 
-    `sooner` is the key of a first result that is worth drawing before the job ends.
+    `sooner` is kind and key of a first result that is worth drawing before the job ends.
     """
     state = access.jobs().state(key)
     if state is None:
@@ -72,12 +72,11 @@ def running_jobs(awaited: str | None) -> None:
 
 
 @st.fragment(run_every=EVERY)
-def _progress(key: str, sooner: str | None) -> None:
+def _progress(key: str, sooner: tuple[str, str] | None) -> None:
     state = access.jobs().state(key)
-    is_there = sooner is not None and access.store().get(sooner) is not None
+    is_there = sooner is not None and access.store().get(sooner[1], kind=sooner[0]) is not None
     if is_there or state is None or state.status != "running":
         st.rerun(scope="app")
-        return
     with st.container(border=True):
         left, right = st.columns([5, 1], vertical_alignment="center")
         done = min(1.0, state.fraction)
@@ -92,7 +91,6 @@ def _running(awaited: str | None) -> None:
     states = access.jobs().running()
     if not states or (awaited and awaited not in {state.key for state in states}):
         st.rerun(scope="app")
-        return
     st.caption("Being computed")
     for state in states:
         st.progress(min(1.0, state.fraction), text=f"{plain(state.title)} · {seconds(state.seconds_left)}")

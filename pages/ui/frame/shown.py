@@ -93,7 +93,7 @@ def earlier(kind: Analysis[S, R], at: At, same: Callable[[At, S], bool]) -> Show
 def is_running(kind: Analysis[S, R], at: At, spec: S, *, sooner: str | None = None) -> bool:
     """Show the progress of an analysis, or how it ended; return whether it runs."""
     key = analysis.key(kind, at, spec)
-    job = jobs_panel.watch(key, sooner=sooner)
+    job = jobs_panel.watch(key, sooner=None if sooner is None else (kind.name, sooner))
     is_running = job is not None and job.status == "running"
     if not is_running and at.store.state(key, kind=kind.name) == "damaged":
         st.warning(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -206,9 +208,13 @@ def _readable(part: pd.DataFrame, limits: pd.DataFrame) -> Styler:
     )
     empty = [name for name in ("95 %", "Note") if not shown[name].any()]
     shown = shown.drop(columns=empty)
-    return shown.style.format(
-        {"log2FC": tables.arrow, "Adjusted p": p_value, "p": p_value, "Mean count": mean_count}
-    ).map(tables.direction_colour, subset=["log2FC"])
+    formats: dict[str, Any] = {
+        "log2FC": tables.arrow,
+        "Adjusted p": p_value,
+        "p": p_value,
+        "Mean count": mean_count,
+    }
+    return shown.style.format(formats).map(tables.direction_colour, subset=["log2FC"])
 
 
 def _intervals(limits: pd.DataFrame) -> list[str]:
@@ -218,7 +224,7 @@ def _intervals(limits: pd.DataFrame) -> list[str]:
     ]
 
 
-def _columns(case: str) -> dict[str, object]:
+def _columns(case: str) -> dict[str, Any]:
     return {
         "Gene": st.column_config.TextColumn(width=92, pinned=True),
         "log2FC": st.column_config.NumberColumn(help=f"log2 fold change: above 0 is higher in {case}"),

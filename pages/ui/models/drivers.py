@@ -68,7 +68,7 @@ def labelled(found: Found, model: str) -> pd.DataFrame:
 def _words(found: Found, model: str, rows: pd.DataFrame) -> None:
     refits = found.result.spec.folds * found.result.spec.repeats
     often = rows[rows["frequency"] >= OFTEN]
-    card = found.result.models.set_index("model").loc[model]
+    card = found.result.models.set_index("model").T[model]
     st.markdown(
         f"{plain(card['description'])} Over {plural(refits, 'refit')}, {plural(len(rows), 'predictor')} "
         f"{'was' if len(rows) == 1 else 'were'} chosen at least once, **{number(len(often))}** in at "

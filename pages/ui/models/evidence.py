@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -119,7 +121,7 @@ def _prevalence(found: Found) -> float:
     with st.container(horizontal=True, gap="small"):
         for share, words in marks.items():
             chosen = state.view(ModelsView).prevalence == share
-            kind = "secondary" if chosen else "tertiary"
+            kind: Literal["secondary", "tertiary"] = "secondary" if chosen else "tertiary"
             if st.button(words, key=f"models.share.{share}", type=kind):
                 state.look(prevalence=share)
                 st.rerun(scope="fragment")

@@ -86,8 +86,8 @@ def _spread(found: Found, patient: PatientView) -> None:
 
 
 def _reasons(found: Found, model: str, patient: PatientView) -> None:
-    symbols = found.result.selection
-    symbols = symbols[symbols["model"] == model].set_index("feature")["symbol"].to_dict()
+    chosen = found.result.selection
+    symbols = chosen[chosen["model"] == model].set_index("feature")["symbol"].to_dict()
     if patient.reasons.empty:
         st.caption("The predictions of this model cannot be taken apart; another model in focus can.")
         return

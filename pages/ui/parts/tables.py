@@ -29,7 +29,7 @@ def arrow(change: float) -> str:
     return f"{'▲' if change > 0 else '▼'} {signed(change)}"
 
 
-def direction_colour(change: float) -> str:
+def direction_colour(change: Any) -> str:
     """Return the style of a cell by its direction, in a shade that is legible as text."""
     if math.isnan(change):
         return ""
@@ -65,7 +65,7 @@ def threshold_counts(result: DEResult) -> pd.DataFrame:
     )
 
 
-def ticked(keys: Sequence[str], picked: Collection[str]) -> dict[str, Any]:
+def ticked(keys: Sequence[str], picked: Collection[str]) -> Any:
     """Return the selection with which a table of these rows begins: those that were picked before."""
     return {"selection": {"rows": [row for row, key in enumerate(keys) if key in picked]}}
 

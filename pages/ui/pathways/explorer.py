@@ -203,14 +203,13 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
         "Flag": found.result.sample_scores is not None,
     }
     shown = shown.drop(columns=[name for name, is_empty in empty.items() if is_empty])
-    styled = shown.style.format(
-        {
-            "Shift": signed,
-            SHORT[test]: "{:.1f} ×".format if test == "ora" else tables.arrow,
-            "Adjusted p": p_value,
-            "Checked p": p_value,
-        }
-    )
+    formats: dict[str, Any] = {
+        "Shift": signed,
+        SHORT[test]: "{:.1f} ×".format if test == "ora" else tables.arrow,
+        "Adjusted p": p_value,
+        "Checked p": p_value,
+    }
+    styled = shown.style.format(formats)
     return styled if test == "ora" else styled.map(tables.direction_colour, subset=[SHORT[test]])
 
 
@@ -334,7 +333,9 @@ def open_set(key: str) -> None:
 
 
 def _one(found: Found, key: str) -> str:
-    row = found.result.table.iloc[find_set(found.result, key)]
+    at = find_set(found.result, key)
+    assert at is not None  # it was picked among the sets of this result
+    row = found.result.table.iloc[at]
     return (
         f"<b>{style.escape(set_label(row['set']))}</b>, {int(row['size'])} genes: "
         f"{sentences.strength_words(found, row)}, adjusted "

@@ -94,7 +94,7 @@ def _upload() -> None:
         return
     path = access.keep_own_sets(given.name, given.getvalue())
     digest = st.session_state.get("digest")
-    symbols = access.cohort(digest).genes["symbol"] if digest else []
+    symbols = access.cohort(digest).genes["symbol"].tolist() if digest else []
     try:
         collection = read_gmt(path, known_symbols=[symbol for symbol in symbols if symbol])
     except InputError as error:

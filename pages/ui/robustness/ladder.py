@@ -125,7 +125,8 @@ def _overlap(shown: Comparison, ladder: Ladder) -> None:
     shared = overlap(ladder, alpha=view.padj, min_lfc=view.lfc)
     st.subheader("Are they the same genes?")
     rows = [
-        [label, *(_shared(row, other, label) for other in shared.columns)] for label, row in shared.iterrows()
+        [str(label), *(_shared(row, other, label) for other in shared.columns)]
+        for label, row in shared.iterrows()
     ]
     st.html(style.table(["Of those at rung …", *map(str, shared.columns)], rows))
     st.caption(
@@ -211,8 +212,8 @@ def theme_line(shown: Comparison, theme: str) -> str:
     """Return, as HTML, how a theme's difference fares along the ladder; "" where nobody has looked."""
     ladder = found.ladder(shown.digest, shown.result.spec)
     rows = None if ladder is None else theme_stability(ladder)
-    part = rows[rows["theme"] == theme] if rows is not None else []
-    if not len(part):
+    part = None if rows is None else rows[rows["theme"] == theme]
+    if part is None or part.empty:
         return ""
     first, last = part.iloc[0], part.iloc[-1]
     return (

@@ -53,7 +53,7 @@ def section(shown: Comparison) -> None:
 
 def sentence(pairs: pd.DataFrame, covariates: tuple[str, ...]) -> str:
     """Say how far the tests agree, as Markdown."""
-    worst = pairs.loc[pairs["overlap"].fillna(1).idxmin()]
+    worst = pairs.iloc[int(pairs["overlap"].fillna(1).argmin())]
     if pairs["overlap"].isna().all():
         return "No test finds a significant gene: on that they agree."
     unadjusting = {card.label for card in METHODS.values() if not card.adjusts}
@@ -139,7 +139,7 @@ def _contested(shown: Comparison, results: dict[Method, DEResult]) -> None:
         return
     why = listed["why"].value_counts()
     st.caption("; ".join(f"{number(n)} × {plain(reason)}" for reason, n in why.items()) + ".")
-    methods = [name for name in listed if name.startswith("padj_")]
+    methods = [name for name in map(str, listed) if name.startswith("padj_")]
     header = [
         "Gene",
         "Mean count",

@@ -50,7 +50,7 @@ def _histogram(shown: Comparison) -> None:
     verdict = histogram_sentence(pvalues)
     st.markdown(plain(verdict))
     figure = pvalue_histogram(
-        pvalues,
+        pvalues.to_numpy(),
         pi0=null_share(pvalues),
         verdict=verdict,
         simulated=shown.cohort.simulated,
