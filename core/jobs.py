@@ -118,7 +118,7 @@ class Jobs:
                 job = {"title": title, "command": command, "expected": expected}
                 with usable(folder):
                     self._launch(folder, {**job, "started": time.time()}, request)
-            return self._state(key, _read_json(folder / "job.json"))
+            return self._state(key, _read_job(folder))
 
     def stand_by(self) -> None:
         """Let a process load the libraries for the next job, for it will be wanted soon.
@@ -138,7 +138,7 @@ class Jobs:
     def state(self, key: str) -> JobState | None:
         """Return how a job stands, or None if there never was one or it was dismissed."""
         with usable(self.folder(key)):
-            job = _read_json(self.folder(key) / "job.json")
+            job = _read_job(self.folder(key))
             return self._state(key, job) if job else None
 
     def _state(self, key: str, job: dict[str, Any]) -> JobState:
@@ -179,7 +179,7 @@ class Jobs:
             if self._alive(folder):
                 with contextlib.suppress(OSError):  # a full disk is a reason to stop it
                     (folder / "cancelled").touch()
-                if pid := _read_json(folder / "job.json").get("pid"):
+                if pid := _read_job(folder).get("pid"):
                     with contextlib.suppress(ProcessLookupError):
                         os.killpg(pid, signal.SIGTERM)
 
@@ -273,6 +273,12 @@ def _message(folder: Path, progress: dict[str, Any]) -> str:
     with contextlib.suppress(FileNotFoundError):  # another viewer has closed the message, or started it anew
         lines = (folder / "stderr.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return lines[-1] if lines else "The computation was ended from outside; start it again."
+
+
+def _read_job(folder: Path) -> dict[str, Any]:
+    """Return what viewers see of a job; nothing where there is none, or another version described it."""
+    job = _read_json(folder / "job.json")
+    return job if {"title", "command", "started"} <= job.keys() else {}
 
 
 def _read_json(path: Path) -> dict[str, Any]:

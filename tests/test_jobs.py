@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -52,11 +53,12 @@ def large_demo(folder: Path) -> list[str]:
 
 
 def test_a_job_runs_to_its_end_and_shows_a_command_to_type(jobs: Jobs, tmp_path: Path):
-    first = jobs.start("k", title="A small cohort", request={"arguments": small_demo(tmp_path)})
+    request, command = {"arguments": small_demo(tmp_path)}, "python -m core demo"
+    first = jobs.start("k", title="A small cohort", request=request, command=command)
     assert first.status in ("running", "done")
     done = wait(jobs, "k", ended)
     assert (done.status, done.fraction, done.message) == ("done", 1.0, "")
-    assert done.command[:4] == ("python", "-m", "core", "demo")
+    assert done.command == command
     assert (tmp_path / "counts.csv.gz").exists()
 
 
@@ -186,9 +188,9 @@ def test_whoever_looks_while_a_job_is_started_anew_sees_no_error(jobs: Jobs, tmp
 def test_jobs_of_a_store_that_cannot_be_written_are_seen(
     jobs: Jobs, tmp_path: Path, request: pytest.FixtureRequest
 ):
-    jobs.start("over", title="t", arguments=["demo", "--out", str(tmp_path), "--no-such-option"])
+    jobs.start("over", title="t", request={"arguments": ["demo", "--out", str(tmp_path), "--no-such-option"]})
     wait(jobs, "over", ended)
-    jobs.start("on", title="t", arguments=large_demo(tmp_path))
+    jobs.start("on", title="t", request={"arguments": large_demo(tmp_path)})
     others = Jobs(Store(jobs.store.root))
     request.getfixturevalue("read_only")
     over = others.state("over")
@@ -196,7 +198,7 @@ def test_jobs_of_a_store_that_cannot_be_written_are_seen(
     assert over.status == "failed"
     assert [state.key for state in others.running()] == ["on"]
     with pytest.raises(StoreError, match="read-only file system"):
-        others.start("new", title="t", arguments=small_demo(tmp_path))
+        others.start("new", title="t", request={"arguments": small_demo(tmp_path)})
     request.getfixturevalue("monkeypatch").undo()
     jobs.cancel("on")
     assert wait(jobs, "on", ended).status == "cancelled"
@@ -206,7 +208,7 @@ def test_a_job_that_cannot_be_written_down_is_not_started(jobs: Jobs, tmp_path: 
     jobs.folder("k").mkdir(parents=True)
     (jobs.folder("k") / "job.json.partial").mkdir()
     with pytest.raises(StoreError, match=r"job\.json\.partial"):
-        jobs.start("k", title="t", arguments=small_demo(tmp_path))
+        jobs.start("k", title="t", request={"arguments": small_demo(tmp_path)})
     assert jobs.running() == []
     assert not (tmp_path / "truth.csv").exists()
 
@@ -216,4 +218,26 @@ def test_a_store_that_is_a_file_has_no_jobs(tmp_path: Path):
     jobs = Jobs(Store(tmp_path / "store"))
     assert (jobs.state("k"), jobs.running()) == (None, [])
     with pytest.raises(StoreError, match="Remove the file in its way"):
-        jobs.start("k", title="t", arguments=[])
+        jobs.start("k", title="t", request={"arguments": []})
+
+
+def test_a_job_that_another_version_described_stops_nobody(jobs: Jobs) -> None:
+    folder = jobs.folder("old")
+    folder.mkdir(parents=True)
+    (folder / "job.json").write_text(json.dumps({"name": "of another version", "pid": 1}))
+    with (folder / "alive").open("w") as alive:
+        fcntl.flock(alive, fcntl.LOCK_EX)
+        assert jobs.state("old") is None
+        assert jobs.running() == []
+
+
+def test_what_a_job_is_to_do_is_in_no_list_of_processes_and_of_any_length(jobs: Jobs, tmp_path: Path) -> None:
+    level = "a group level " * 10_000  # 140 kB: more than a command line takes
+    words = ["demo", "--out", str(tmp_path / "out"), "--patients", "1", "--genes", f"{level}"]
+    jobs.start("k", title="t", request={"arguments": words})
+    shown = Path(f"/proc/{pid_of(jobs, 'k')}/cmdline")
+    while jobs.state("k") is not None and shown.exists() and b"core" not in (line := shown.read_bytes()):
+        time.sleep(0.01)
+    assert b"a group level" not in line
+    state = wait(jobs, "k", ended)
+    assert state.status == "failed"
