@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from core import analysis
+from core.de import kind
 from core.de.spec import DESpec
 from core.jobs import JobState
 from tests.analyses import de_key
@@ -212,6 +215,24 @@ def test_the_old_result_stays_while_a_new_one_is_computed(
     assert "Below, until then: the earlier analysis" in screen.text
     assert "higher and" in screen.text
     assert screen.app.query_params["min_count"] == "20"
+
+
+def test_one_click_checks_the_settings_and_builds_the_design_once(
+    visit: Visit, prepare: Callable[[Case], str], monkeypatch: pytest.MonkeyPatch
+):
+    calls: list[str] = []
+
+    def counted(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args, **options: [calls.append(name), call(*args, **options)][1]
+
+    case = CASES[0]
+    screen = visit("genes", link(prepare(case), case))
+    screen.app.number_input(key="settings.min_count").set_value(22)
+    screen.rerun()
+    monkeypatch.setattr(analysis, "check", counted("check", analysis.check))
+    monkeypatch.setattr(kind, "build_designs", counted("design", kind.build_designs))
+    screen.press("Run analysis")
+    assert sorted(calls) == ["check", "design"]
 
 
 def test_an_empty_store_prepares_the_demonstration(
