@@ -15,7 +15,7 @@ from pages.ui.genes import results as gene_results
 from pages.ui.genes import sentences as gene_sentences
 from pages.ui.genes import settings as gene_settings
 from pages.ui.overview import biology_card, model_card
-from pages.ui.parts import style
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import number, percent, plain
 from pages.ui.robustness import results as robustness_results
 
@@ -83,12 +83,11 @@ def _picture(shown: gene_results.Comparison) -> None:
         contrast=(spec.case, spec.control),
         thresholds=Thresholds(padj=view.padj, lfc=view.lfc),
         highlight=Highlight(basket=view.basket),
-        simulated=shown.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(shown.cohort),
         max_points=600,
     )
     still = {**style.CHART, "staticPlot": True}
-    st.plotly_chart(figure, theme=None, config=still, key="overview.volcano", alt=style.alt(figure))
+    charts.show(figure, "overview.volcano", config=still)
 
 
 def _patients(shown: gene_results.Comparison) -> None:

@@ -18,7 +18,7 @@ from core.figures.house.theme import plain as as_drawn
 from pages.ui.cohort.comparison import GroupComparison
 from pages.ui.frame import access
 from pages.ui.genes import settings as gene_settings
-from pages.ui.parts import figure_export, style
+from pages.ui.parts import charts, figure_export
 from pages.ui.parts.format import enumeration, plain
 
 SCORED = " (score)"
@@ -41,10 +41,9 @@ def draw(comparison: GroupComparison, profile: Profile) -> None:
             rows,
             x_title=_axis(comparison, spec),
             what=f"Difference of cell types between {spec.case} and {spec.control}",
-            simulated=cohort.simulated,
-            dark=style.dark(),
+            **charts.look(cohort),
         )
-        st.plotly_chart(figure, theme=None, config=style.CHART, key="cohort.cells", alt=style.alt(figure))
+        charts.show(figure, "cohort.cells")
         figure_export.button(figure, "blood_cells", access.data_provenance(cohort, digest))
     with right:
         st.markdown(sentence(rows, spec))

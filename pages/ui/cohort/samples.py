@@ -22,7 +22,7 @@ from pages.ui.cohort.comparison import MEASURES, GroupComparison, explained_shar
 from pages.ui.cohort.view import CohortView
 from pages.ui.frame import access, problems, state
 from pages.ui.genes import settings as gene_settings
-from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts import charts, figure_export, style, tables
 from pages.ui.parts.format import number, percent, plain, plural
 
 COMPONENTS = ("1-2", "1-3", "2-3", "3-4")
@@ -155,10 +155,9 @@ def _components(cohort: Cohort, spec: DESpec, profile: Profile, digest: str) -> 
         axes=Axes(x, y),
         colour=picked,
         groups=(spec.case, spec.control) if picked == spec.factor else None,
-        simulated=cohort.simulated,
-        dark=style.dark(),
+        **charts.look(cohort),
     )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key="cohort.pca", alt=style.alt(figure))
+    charts.show(figure, "cohort.pca")
     figure_export.button(figure, "principal_components", access.data_provenance(cohort, digest))
 
 
@@ -190,10 +189,9 @@ def _explained(cohort: Cohort, profile: Profile, digest: str) -> None:
         x_title="principal component<br>(share of all variance)",
         what="Share of each principal component that a characteristic explains",
         marked=marked,
-        simulated=cohort.simulated,
-        dark=style.dark(),
+        **charts.look(cohort),
     )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key="cohort.explained", alt=style.alt(figure))
+    charts.show(figure, "cohort.explained")
     st.caption(
         f"Percent of a component's variance that a characteristic explains, over {plural(n, 'sample')} and "
         f"{number(profile.n_genes)} genes; * p < 0.05 after Bonferroni."
@@ -235,12 +233,9 @@ def _quality(cohort: Cohort, spec: DESpec, profile: Profile) -> None:
         figure = correlation_map(
             np.asarray(profile.correlation)[np.ix_(order, order)],
             order=f"ordered by {spec.factor}",
-            simulated=cohort.simulated,
-            dark=style.dark(),
+            **charts.look(cohort),
         )
-        st.plotly_chart(
-            figure, theme=None, config=style.CHART, key="cohort.correlation", alt=style.alt(figure)
-        )
+        charts.show(figure, "cohort.correlation")
 
 
 def _order(cohort: Cohort, spec: DESpec) -> list[int]:
@@ -251,10 +246,8 @@ def _order(cohort: Cohort, spec: DESpec) -> list[int]:
 def _figure(
     points: pd.DataFrame, axes: Axes, colour: str, groups: tuple[str, str] | None, cohort: Cohort, *, key: str
 ) -> None:
-    figure = sample_points(
-        points, axes=axes, colour=colour, groups=groups, simulated=cohort.simulated, dark=style.dark()
-    )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key=f"cohort.{key}", alt=style.alt(figure))
+    figure = sample_points(points, axes=axes, colour=colour, groups=groups, **charts.look(cohort))
+    charts.show(figure, f"cohort.{key}")
 
 
 def _downloads(cohort: Cohort, digest: str, profile: Profile) -> None:

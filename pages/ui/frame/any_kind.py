@@ -11,7 +11,7 @@ from core.spec import Spec
 from pages.ui.frame import access, footing, shown, site, state
 from pages.ui.frame.shown import Shown
 from pages.ui.genes import results as gene_results
-from pages.ui.parts import draft_panel, figure_export, option_widgets, style, tables
+from pages.ui.parts import charts, draft_panel, figure_export, option_widgets, style, tables
 from pages.ui.parts.format import about, plain
 
 S = TypeVar("S", bound=Spec)
@@ -27,10 +27,8 @@ def draw(kind: Analysis[S, Any], *, question: str) -> None:
     _panel(kind, made.at, drawn=made.spec)
     with st.container(key="stale" if found.stale else "fresh"):
         for name, make in kind.figures(made.result).items():
-            figure = make(simulated=found.cohort.simulated, dark=style.dark())
-            st.plotly_chart(
-                figure, theme=None, config=style.CHART, key=f"{kind.name}.{name}", alt=style.alt(figure)
-            )
+            figure = make(**charts.look(found.cohort))
+            charts.show(figure, f"{kind.name}.{name}")
             figure_export.button(figure, name, found.provenance)
         for name, table in kind.tables(made.result).items():
             st.dataframe(table, hide_index=True, width="stretch", key=f"{kind.name}.table.{name}")

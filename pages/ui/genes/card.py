@@ -17,7 +17,7 @@ from pages.ui.frame import basket, problems, state
 from pages.ui.genes import power, sentences
 from pages.ui.genes.results import Comparison
 from pages.ui.genes.view import OneGeneView, Split
-from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import mean_count, p_value, plain, signed
 from pages.ui.pathways import gene as pathway_gene
 from pages.ui.robustness import ladder as robustness_ladder
@@ -117,15 +117,11 @@ def _patients(shown: Comparison, card: GeneView) -> None:
         groups=(shown.result.spec.control, shown.result.spec.case),
         by=split,
         scale="log" if view.log else "linear",
-        simulated=shown.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(shown.cohort),
     )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key="gene.patients", alt=style.alt(figure))
-    provenance = shown.provenance
+    charts.show(figure, "gene.patients")
     public = card.counts.reset_index(drop=True)  # without sample identifiers
-    with st.container(horizontal=True):
-        tables.downloads(public, f"{label(card)}_patients", provenance)
-        figure_export.button(figure, f"{label(card)}_patients", provenance)
+    charts.files(figure, f"{label(card)}_patients", shown.provenance, table=public)
 
 
 def _fold_change(shown: Comparison, card: GeneView) -> None:
@@ -135,10 +131,9 @@ def _fold_change(shown: Comparison, card: GeneView) -> None:
     figure = fold_change_interval(
         effects(card),
         contrast=(shown.result.spec.case, shown.result.spec.control),
-        simulated=shown.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(shown.cohort),
     )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key="gene.effect", alt=style.alt(figure))
+    charts.show(figure, "gene.effect")
 
 
 def label(card: GeneView) -> str:

@@ -23,7 +23,7 @@ from pages.ui.frame.view import ROWS_PER_PAGE
 from pages.ui.genes import power, sentences
 from pages.ui.genes.results import Comparison
 from pages.ui.genes.view import GenesView
-from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts import charts, tables
 from pages.ui.parts.format import mean_count, number, p_value, plain, signed
 
 TICKS = "genes.ticks"  # counts up to untick all rows
@@ -97,18 +97,9 @@ def _picture(shown: Comparison) -> go.Figure:
         contrast=(result.spec.case, result.spec.control),
         thresholds=Thresholds(padj=view.padj, lfc=view.lfc),
         highlight=Highlight(basket=view.basket, selected=view.gene or None),
-        simulated=shown.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(shown.cohort),
     )
-    st.plotly_chart(
-        figure,
-        key=PLOT,
-        on_select=_picked_in_plot,
-        selection_mode=("points", "box", "lasso"),
-        theme=None,
-        config=style.CHART,
-        alt=style.alt(figure),
-    )
+    charts.show(figure, PLOT, on_select=_picked_in_plot, selection_mode=("points", "box", "lasso"))
     return figure
 
 
@@ -267,10 +258,7 @@ def _strip(shown: Comparison) -> None:
 def _exports(shown: Comparison, rows: Rows, figure: go.Figure) -> None:
     part = shown.result.table.iloc[rows]
     name = f"genes_{shown.result.spec.case}_vs_{shown.result.spec.control}"
-    provenance = shown.provenance
-    with st.container(horizontal=True):
-        tables.downloads(part, name, provenance)
-        figure_export.button(figure, name, provenance)
+    charts.files(figure, name, shown.provenance, table=part)
 
 
 def _calibration(shown: Comparison) -> None:
@@ -279,10 +267,10 @@ def _calibration(shown: Comparison) -> None:
     figure = pvalue_histogram(
         shown.result.table["pvalue"].to_numpy(),
         pi0=null_share(shown.result.table["pvalue"]),
-        simulated=shown.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(shown.cohort),
     )
-    left.plotly_chart(figure, theme=None, config=style.CHART, key="genes.histogram", alt=style.alt(figure))
+    with left:
+        charts.show(figure, "genes.histogram")
     with right:
         st.markdown(sentences.histogram_verdict(shown))
         st.dataframe(tables.threshold_counts(shown.result), hide_index=True, width="stretch")

@@ -14,7 +14,7 @@ from core.models.result import CheckResult
 from pages.ui.frame import state
 from pages.ui.models import parts, sentences
 from pages.ui.models.results import Found
-from pages.ui.parts import style
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import number, plain
 
 # Signs and words stay on one line in a narrow column.
@@ -104,10 +104,7 @@ def _permuted(found: Found, *, show_areas: bool) -> None:
     if not show_areas or row.empty:
         return
     figure = permuted_figure(
-        areas["auc"],
-        observed=first_repeat_auc(found.result, model),
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        areas["auc"], observed=first_repeat_auc(found.result, model), **charts.look(found.cohort)
     )
     parts.figure(found, figure, "permuted", title="Does it find anything where there is nothing to find?")
 
@@ -118,7 +115,7 @@ def _learning(found: Found, *, show_areas: bool) -> None:
         return
     model = found.primary if found.primary in set(rows["model"]) else str(rows["model"].iloc[0])
     curve = LearningCurve(model, rows[rows["model"] == model].reset_index(drop=True))
-    figure = learning_figure(curve.table, simulated=found.cohort.simulated, dark=style.dark())
+    figure = learning_figure(curve.table, **charts.look(found.cohort))
     title = f"Would more patients help? {found.title(model)}"
     parts.figure(found, figure, "learning", title=title)
     more = RISING if curve.still_rising else LEVEL
@@ -165,7 +162,7 @@ def _outside(found: Found) -> None:
             "honest": [honest for _, _, honest in rows],
         }
     )
-    figure = teaching_figure(table, simulated=found.cohort.simulated, dark=style.dark())
+    figure = teaching_figure(table, **charts.look(found.cohort))
     parts.figure(found, figure, "teaching")
     if wrong:
         st.error(f"Leakage: AUC {interval_text(*outside[:3])} is an artefact.", icon=":material/gpp_bad:")

@@ -12,7 +12,7 @@ from pages.ui.models import parts
 from pages.ui.models.evidence import focus
 from pages.ui.models.results import Found
 from pages.ui.models.view import ModelsView
-from pages.ui.parts import style
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import p_value, plain
 
 COLUMNS = {
@@ -49,11 +49,7 @@ def draw(found: Found, models: list[str]) -> None:
 def _areas(found: Found, rows: pd.DataFrame, models: list[str]) -> None:
     run = found.result.run
     figure = area_forest(
-        rows,
-        n=run.n_case + run.n_control,
-        focus=focus(found, models),
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        rows, n=run.n_case + run.n_control, focus=focus(found, models), **charts.look(found.cohort)
     )
     title = "All models, in patients and in centres they had not seen"
     parts.figure(found, figure, "areas", title=title)
@@ -78,8 +74,7 @@ def _differences(found: Found, models: list[str]) -> None:
         value=value,
         axis=f"{KINDS[value]} minus that of {found.title(baseline)} ({better})",
         better=better,
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
     parts.figure(found, figure, "differences")
     with st.expander("Differences as a table"):

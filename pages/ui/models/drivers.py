@@ -12,7 +12,7 @@ from pages.ui.frame import access, state
 from pages.ui.models import parts
 from pages.ui.models.results import Found
 from pages.ui.models.view import ModelsView
-from pages.ui.parts import style
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import number, plain, plural
 from pages.ui.pathways.results import start_of
 
@@ -48,8 +48,7 @@ def draw(found: Found, models: list[str]) -> None:
             rows.head(SHOWN),
             case=found.groups[0],
             refits=found.result.spec.folds * found.result.spec.repeats,
-            simulated=found.cohort.simulated,
-            dark=style.dark(),
+            **charts.look(found.cohort),
         )
         parts.figure(found, figure, f"drivers_{model}")
     parts.downloads(found, rows.drop(columns="label"), f"drivers_{model}")

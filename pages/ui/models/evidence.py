@@ -20,7 +20,7 @@ from pages.ui.frame import problems, state
 from pages.ui.models import parts
 from pages.ui.models.results import Found
 from pages.ui.models.view import ModelsView
-from pages.ui.parts import style
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import number, percent, plain
 
 CLINIC = (0.20, 0.25, 0.30)
@@ -212,8 +212,7 @@ def _roc(found: Found, evidence: Evidence, other: Evidence | None, name: str) ->
         cutoff=evidence.cutoff,
         baseline=other.roc if other else None,
         baseline_name=f"{name}, AUC {interval_text(*other.auc[:3])}" if other else "",
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
 
 
@@ -226,8 +225,7 @@ def _precision(found: Found, evidence: Evidence) -> go.Figure:
         case=found.groups[0],
         cutoff=evidence.cutoff,
         n=_n(evidence),
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
 
 
@@ -238,8 +236,7 @@ def _calibration(found: Found, evidence: Evidence) -> go.Figure:
         slope=evidence.recalibration.slope[:3],
         case=found.groups[0],
         cutoff=evidence.cutoff,
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
 
 
@@ -252,8 +249,7 @@ def _decision(found: Found, evidence: Evidence, other: Evidence | None, name: st
         n=_n(evidence),
         baseline=other.decision if other else None,
         baseline_name=name,
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
 
 
@@ -264,8 +260,7 @@ def _hundred(found: Found, evidence: Evidence) -> go.Figure:
         specificity=evidence.confusion.specificity.value,
         groups=found.groups,
         cutoff=evidence.cutoff,
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
 
 
@@ -285,9 +280,7 @@ def _show(found: Found, figure: go.Figure, name: str) -> None:
 
 
 def _subgroups(found: Found, evidence: Evidence) -> None:
-    figure = subgroup_forest(
-        evidence.subgroups, overall=evidence.auc.value, simulated=found.cohort.simulated, dark=style.dark()
-    )
+    figure = subgroup_forest(evidence.subgroups, overall=evidence.auc.value, **charts.look(found.cohort))
     _show(found, figure, "subgroups")
     st.caption(
         "Subgroups with fewer than 10 cases or 10 controls are not told. The dotted line is everybody. Risks "

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.ui.models.results import Found
-from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts import charts, figure_export, tables
 from pages.ui.parts.format import plain
 
 
@@ -17,7 +17,7 @@ def figure(found: Found, drawn: go.Figure, name: str, *, title: str = "") -> Non
         if title:
             st.markdown(f"**{plain(title)}**", width="content")
         figure_export.button(drawn, f"models_{name}", found.provenance)
-    st.plotly_chart(drawn, theme=None, config=style.CHART, key=f"models.{name}", alt=style.alt(drawn))
+    charts.show(drawn, f"models.{name}")
 
 
 def downloads(found: Found, table: pd.DataFrame, name: str) -> None:

@@ -14,7 +14,7 @@ from pages.ui.models import parts
 from pages.ui.models.evidence import focus, prevalence_in_force
 from pages.ui.models.results import Found
 from pages.ui.models.view import ModelsView
-from pages.ui.parts import style
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import percent, plain
 
 MOST = 12
@@ -79,8 +79,7 @@ def _spread(found: Found, patient: PatientView) -> None:
         pooled=float(shift_prevalence(patient.pooled, study=study, target=target)),
         cutoff=state.view(ModelsView).cutoff,
         case=found.groups[0],
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
     parts.figure(found, figure, "patient_spread")
 
@@ -99,8 +98,7 @@ def _reasons(found: Found, model: str, patient: PatientView) -> None:
         drawn.assign(label=labels),
         case=found.groups[0],
         repeats=len(patient.risks),
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
     parts.figure(found, figure, "patient", title="What moved it")
     largest = drawn.iloc[0]

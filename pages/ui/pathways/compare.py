@@ -17,7 +17,7 @@ from core.pathways.reading.compare_results import Agreement, compare_results
 from core.pathways.reading.select_sets import set_keys
 from pages.ui.frame import access, problems, state
 from pages.ui.frame.shown import is_running, start
-from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import number, plain, signed
 from pages.ui.pathways import explorer
 from pages.ui.pathways.results import Found, start_of
@@ -110,11 +110,7 @@ def _picture(found: Found, agreement: Agreement, *, own: DESpec, spec: DESpec) -
     left, right = st.columns([11, 10], gap="medium")
     with left:
         figure = strength_against(
-            table,
-            axes=axes,
-            selected=state.view(PathwaysView).gene_set,
-            simulated=found.cohort.simulated,
-            dark=style.dark(),
+            table, axes=axes, selected=state.view(PathwaysView).gene_set, **charts.look(found.cohort)
         )
         explorer.selectable(figure, "pathways.against")
     with right:
@@ -124,6 +120,4 @@ def _picture(found: Found, agreement: Agreement, *, own: DESpec, spec: DESpec) -
         )
         _changed(found, agreement)
         explorer.open_picked(found, "pathways.against")
-    with st.container(horizontal=True):
-        tables.downloads(table.drop(columns="key"), "pathways_two_comparisons", found.provenance)
-        figure_export.button(figure, "pathways_two_comparisons", found.provenance)
+    charts.files(figure, "pathways_two_comparisons", found.provenance, table=table.drop(columns="key"))

@@ -31,7 +31,7 @@ from core.pathways.reading.select_sets import (
 from core.pathways.tables import sets_gmt_bytes
 from pages.ui.frame import problems, state
 from pages.ui.frame.view import ROWS_PER_PAGE
-from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts import charts, figure_export, style, tables
 from pages.ui.parts.format import number, p_value, plain, plural, signed
 from pages.ui.pathways import sentences
 from pages.ui.pathways.results import Found
@@ -259,8 +259,7 @@ def _dots(found: Found, rows: Rows) -> go.Figure:
         axis=axis(found),
         case=found.contrast[0],
         selected=state.view(PathwaysView).gene_set,
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
     selectable(figure, "pathways.dots")
     most = f"The {len(chosen)} most significant of the {number(len(rows))} sets listed. "
@@ -279,15 +278,7 @@ def selectable(figure: go.Figure, key: str) -> None:
             _untick()
             _pick(keys)
 
-    st.plotly_chart(
-        figure,
-        key=key,
-        on_select=picked,
-        selection_mode=("points", "box", "lasso"),
-        theme=None,
-        config=style.CHART,
-        alt=style.alt(figure),
-    )
+    charts.show(figure, key, on_select=picked, selection_mode=("points", "box", "lasso"))
 
 
 def _pick(keys: list[str]) -> None:
@@ -369,8 +360,7 @@ def _map(found: Found, sets: pd.DataFrame, edges: NDArray[np.intp]) -> None:
         case=found.contrast[0],
         selected=state.view(PathwaysView).gene_set,
         height=620,
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
     selectable(figure, "pathways.map")
     st.caption(

@@ -18,7 +18,7 @@ from core.pathways.reading.overlap_map import similar_sets
 from core.pathways.reading.set_view import SetView, view_set
 from core.pathways.tables import sets_gmt_bytes
 from pages.ui.frame import access, basket, site, state
-from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts import charts, figure_export, tables
 from pages.ui.parts.format import number, percent, plain, plural
 from pages.ui.pathways import explorer, themes
 from pages.ui.pathways.results import Found
@@ -143,31 +143,23 @@ def _running(found: Found, row: int, view: SetView) -> None:
         peak=walk.peak,
         case=found.contrast[0],
         name=name_of(found, row),
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key="set.running", alt=style.alt(figure))
+    charts.show(figure, "set.running")
     figure_export.button(figure, "running_score", found.provenance)
 
 
 def _scores(found: Found, row: int, view: SetView) -> None:
     axis, words = SCORES[view.scored_by]
     figure = set_scores(
-        view.patients,
-        means=view.groups,
-        name=name_of(found, row),
-        axis=axis,
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        view.patients, means=view.groups, name=name_of(found, row), axis=axis, **charts.look(found.cohort)
     )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key="set.scores", alt=style.alt(figure))
+    charts.show(figure, "set.scores")
     st.caption(
         f"Each mark is a patient: {words}. Bars are the groups' means with 95 % intervals, not adjusted; the "
         "sentence above is."
     )
-    with st.container(horizontal=True):
-        tables.downloads(view.patients, "set_scores", found.provenance)
-        figure_export.button(figure, "set_scores", found.provenance)
+    charts.files(figure, "set_scores", found.provenance, table=view.patients)
 
 
 def _genes(found: Found, view: SetView) -> None:
@@ -217,18 +209,9 @@ def _volcano(found: Found, row: int, view: SetView) -> None:
         name=name_of(found, row),
         contrast=found.contrast,
         thresholds=Thresholds(padj=state.view().padj, lfc=state.view().lfc),
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
-    st.plotly_chart(
-        figure,
-        key=VOLCANO,
-        on_select=_picked_in_volcano,
-        selection_mode="points",
-        theme=None,
-        config=style.CHART,
-        alt=style.alt(figure),
-    )
+    charts.show(figure, VOLCANO, on_select=_picked_in_volcano, selection_mode="points")
     if gene := state.view().gene:
         label = f"Open {plain(basket.symbol_of(found.digest, gene))}"
         if st.button(label, key="set.volcano.open", icon=":material/arrow_forward:"):
@@ -248,10 +231,9 @@ def _heatmap(found: Found, row: int, view: SetView) -> None:
         patients=view.patients.iloc[view.heat_order].reset_index(drop=True),
         groups=(control, case),
         name=name_of(found, row),
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        **charts.look(found.cohort),
     )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key="set.heat", alt=style.alt(figure))
+    charts.show(figure, "set.heat")
     if view.n_leading > len(view.heat_genes):
         st.caption(f"The {len(view.heat_genes)} strongest of {number(view.n_leading)} genes.")
     figure_export.button(figure, "set_heatmap", found.provenance)

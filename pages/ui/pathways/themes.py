@@ -9,7 +9,7 @@ from core.figures.pathways.themes import theme_strengths
 from core.pathways.sets.blood_cells import WHAT_IT_IS
 from core.pathways.sets.themes import BLOOD_IS_NOT_BRAIN
 from pages.ui.frame import basket, site, state
-from pages.ui.parts import style
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import number, percent, plural
 from pages.ui.pathways import sentences
 from pages.ui.pathways.results import Found
@@ -36,13 +36,10 @@ def strengths(found: Found, theme: str = "") -> None:
     """Draw the figure of strengths: all themes, or one with its parts."""
     rows = found.result.themes
     figure = theme_strengths(
-        rows[rows["theme"] == theme] if theme else rows,
-        contrast=found.contrast,
-        simulated=found.cohort.simulated,
-        dark=style.dark(),
+        rows[rows["theme"] == theme] if theme else rows, contrast=found.contrast, **charts.look(found.cohort)
     )
     key = f"pathways.strengths.{theme}"
-    st.plotly_chart(figure, theme=None, config=style.CHART, key=key, alt=style.alt(figure))
+    charts.show(figure, key)
 
 
 def _card(found: Found, name: str) -> None:

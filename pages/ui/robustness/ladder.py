@@ -17,7 +17,7 @@ from core.robustness.ladder.words import cells_sentence, survivors
 from pages.ui.frame import basket, problems, site, state
 from pages.ui.frame.shown import is_running, start
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts import charts, style, tables
 from pages.ui.parts.format import enumeration, number, p_value, percent, plain, seconds, signed
 from pages.ui.robustness import results as found
 from pages.ui.robustness.view import RobustnessView
@@ -86,18 +86,9 @@ def _counts(shown: Comparison, ladder: Ladder) -> None:
     spec, view = shown.result.spec, state.view()
     counts = rung_counts(ladder, alpha=view.padj, min_lfc=view.lfc)
     st.subheader("How many genes remain?")
-    figure = ladder_counts(
-        counts,
-        contrast=(spec.case, spec.control),
-        alpha=view.padj,
-        simulated=ladder.simulated,
-        dark=style.dark(),
-    )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key="ladder.counts", alt=style.alt(figure))
-    provenance = shown.provenance
-    with st.container(horizontal=True):
-        tables.downloads(counts, "ladder", provenance)
-        figure_export.button(figure, "ladder", provenance)
+    figure = ladder_counts(counts, contrast=(spec.case, spec.control), alpha=view.padj, **charts.look(ladder))
+    charts.show(figure, "ladder.counts")
+    charts.files(figure, "ladder", shown.provenance, table=counts)
 
 
 def _added(ladder: Ladder) -> list[list[str]]:
@@ -183,16 +174,10 @@ def gene_figure(shown: Comparison, ladder: Ladder, gene: str) -> None:
         return
     st.markdown(gene_sentence(stability, name))
     figure = fold_change_interval(
-        stability.rows,
-        contrast=(shown.result.spec.case, shown.result.spec.control),
-        simulated=ladder.simulated,
-        dark=style.dark(),
+        stability.rows, contrast=(shown.result.spec.case, shown.result.spec.control), **charts.look(ladder)
     )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key=f"ladder.{gene}", alt=style.alt(figure))
-    provenance = shown.provenance
-    with st.container(horizontal=True):
-        tables.downloads(stability.rows, f"{name}_ladder", provenance)
-        figure_export.button(figure, f"{name}_ladder", provenance)
+    charts.show(figure, f"ladder.{gene}")
+    charts.files(figure, f"{name}_ladder", shown.provenance, table=stability.rows)
 
 
 def strip(shown: Comparison, gene: str) -> None:
@@ -258,20 +243,15 @@ def _themes(shown: Comparison, ladder: Ladder) -> None:
         st.caption("No theme could be scored: too few genes have a symbol.")
         return
     spec = shown.result.spec
-    figure = theme_ladder(
-        rows, contrast=(spec.case, spec.control), simulated=ladder.simulated, dark=style.dark()
-    )
-    provenance = shown.provenance
+    figure = theme_ladder(rows, contrast=(spec.case, spec.control), **charts.look(ladder))
     header = ["Theme", "Not adjusted", "All adjustment", "Gone by adjustment", "Direction"]
     st.html(style.table(header, _theme_rows(rows)))
     st.caption(
         "Difference of the mean score of a theme's gene sets, in standard deviations between patients of one "
         f"group, with its 95 % interval. {BLOOD_IS_NOT_BRAIN}"
     )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key="ladder.themes", alt=style.alt(figure))
-    with st.container(horizontal=True):
-        tables.downloads(rows.drop(columns="sub_theme"), "ladder_themes", provenance)
-        figure_export.button(figure, "ladder_themes", provenance)
+    charts.show(figure, "ladder.themes")
+    charts.files(figure, "ladder_themes", shown.provenance, table=rows.drop(columns="sub_theme"))
 
 
 def _theme_rows(rows: pd.DataFrame) -> list[list[str]]:

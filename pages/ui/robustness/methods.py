@@ -17,7 +17,7 @@ from core.robustness.methods_check import agreement, disagreements, method_specs
 from pages.ui.frame import access, state
 from pages.ui.frame.shown import is_running, start
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts import charts, figure_export, style, tables
 from pages.ui.parts.format import number, p_value, percent, plain
 from pages.ui.robustness.view import RobustnessView
 
@@ -112,8 +112,8 @@ def _scatter(shown: Comparison, results: dict[Method, DEResult]) -> None:
         }
     )
     names = METHODS[pairs[chosen][0]].label, METHODS[pairs[chosen][1]].label
-    figure = pvalue_scatter(points, names=names, simulated=shown.cohort.simulated, dark=style.dark())
-    st.plotly_chart(figure, theme=None, config=style.CHART, key="tests.scatter", alt=style.alt(figure))
+    figure = pvalue_scatter(points, names=names, **charts.look(shown.cohort))
+    charts.show(figure, "tests.scatter")
     figure_export.button(figure, "tests", shown.provenance)
 
 

@@ -21,7 +21,7 @@ from core.robustness.null.words import histogram_sentence
 from pages.ui.frame import access
 from pages.ui.frame.shown import is_running, start
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts import charts, figure_export, style, tables
 from pages.ui.parts.format import number, p_value, plain, signed
 
 NULL = NullSpec()
@@ -50,13 +50,9 @@ def _histogram(shown: Comparison) -> None:
     verdict = histogram_sentence(pvalues)
     st.markdown(plain(verdict))
     figure = pvalue_histogram(
-        pvalues.to_numpy(),
-        pi0=null_share(pvalues),
-        verdict=verdict,
-        simulated=shown.cohort.simulated,
-        dark=style.dark(),
+        pvalues.to_numpy(), pi0=null_share(pvalues), verdict=verdict, **charts.look(shown.cohort)
     )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key="null.histogram", alt=style.alt(figure))
+    charts.show(figure, "null.histogram")
     figure_export.button(figure, "null_histogram", shown.provenance)
 
 
@@ -80,16 +76,10 @@ def _drawn(shown: Comparison, made: Made[NullSpec, NullResult]) -> None:
     label = METHODS[null.spec.method].label
     st.markdown(f"**{label}.** {plain(KIND.sentence(null))}")
     figure = permutation_bars(
-        null.runs["n_significant"].to_numpy(),
-        null.n_observed,
-        simulated=shown.cohort.simulated,
-        dark=style.dark(),
+        null.runs["n_significant"].to_numpy(), null.n_observed, **charts.look(shown.cohort)
     )
-    st.plotly_chart(figure, theme=None, config=style.CHART, key=f"null.{label}", alt=style.alt(figure))
-    provenance = access.provenance(made)
-    with st.container(horizontal=True):
-        tables.downloads(null.runs, f"permutations_{null.spec.method}", provenance)
-        figure_export.button(figure, f"permutations_{null.spec.method}", provenance)
+    charts.show(figure, f"null.{label}")
+    charts.files(figure, f"permutations_{null.spec.method}", access.provenance(made), table=null.runs)
 
 
 def _random_sets(shown: Comparison) -> None:

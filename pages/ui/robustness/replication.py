@@ -18,7 +18,7 @@ from core.robustness.replication.run import (
 )
 from pages.ui.frame import problems, state
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts import charts, figure_export, style, tables
 from pages.ui.parts.format import number, p_value, plain, signed
 from pages.ui.robustness import results as found
 
@@ -112,8 +112,8 @@ def draw_replication(shown: Comparison, result: Replication) -> None:
     left, right = st.columns([10, 9], gap="large")
     provenance = shown.provenance
     with left:
-        figure = rank_rank(result.shared, simulated=shown.cohort.simulated, dark=style.dark())
-        st.plotly_chart(figure, theme=None, config=style.CHART, key="replication", alt=style.alt(figure))
+        figure = rank_rank(result.shared, **charts.look(shown.cohort))
+        charts.show(figure, "replication")
         figure_export.button(figure, "replication", provenance)
     with right:
         listed = result.shared[result.shared["chosen"]].sort_values("published_p")

@@ -13,7 +13,7 @@ from core.robustness.subgroups.words import centres_sentence, sex_sentence
 from pages.ui.frame import access
 from pages.ui.frame.shown import is_running, start
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import figure_export, style, tables
+from pages.ui.parts import charts, figure_export, style, tables
 from pages.ui.parts.format import number, p_value, percent, plain, signed
 
 LISTED = 10
@@ -71,10 +71,8 @@ def _centres(shown: Comparison, found: Subgroups) -> None:
     )
     left, right = st.columns([11, 9], gap="large")
     with left:
-        figure = direction_forest(
-            drawn, n_parts=RANDOM_PARTS, simulated=shown.cohort.simulated, dark=style.dark()
-        )
-        st.plotly_chart(figure, theme=None, config=style.CHART, key="centres", alt=style.alt(figure))
+        figure = direction_forest(drawn, n_parts=RANDOM_PARTS, **charts.look(shown.cohort))
+        charts.show(figure, "centres")
         figure_export.button(figure, "centres", shown.provenance)
     with right:
         st.caption(
