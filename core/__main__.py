@@ -62,15 +62,15 @@ def _parse(words: list[str]) -> argparse.Namespace:
 
 
 def _add_verb(verbs: Any, verb: str) -> None:
-    told: Any = kind_of(verb) if verb in KINDS else import_module(f"core.commands.{verb}")
-    description = inspect.getdoc(told) or ""
+    module: Any = kind_of(verb) if verb in KINDS else import_module(f"core.commands.{verb}")
+    description = inspect.getdoc(module) or ""
     sub = verbs.add_parser(verb, help=description.splitlines()[0], description=description)
     if verb in KINDS:
-        analyses.add_arguments(sub, told)
-        sub.set_defaults(run=partial(analyses.run, kind=told))
+        analyses.add_arguments(sub, module)
+        sub.set_defaults(run=partial(analyses.run, kind=module))
     else:
-        told.add_arguments(sub)
-        sub.set_defaults(run=told.run)
+        module.add_arguments(sub)
+        sub.set_defaults(run=module.run)
     sub.add_argument("--progress", type=Path, metavar="FILE", help="write progress to this JSON file")
 
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=Spec)
 R = TypeVar("R")
 PYTHON = ("python", "-m", "core")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -176,8 +175,8 @@ class Analysis(ABC, Generic[S, R]):
         start = next((found for need in self.needs if (found := made.before(need))), None)
         if start is None:
             return Provenance(cohort.name, made.at.digest, simulated=cohort.simulated, method=own)
-        told: Provenance = start.kind.provenance(start)
-        return replace(told, method=f"{told.method}; then {own[:1].lower()}{own[1:]}")
+        base: Provenance = start.kind.provenance(start)
+        return replace(base, method=f"{base.method}; then {own[:1].lower()}{own[1:]}")
 
     def has_script(self, made: Made[S, R]) -> bool:
         """Return whether there is a script for a result."""

@@ -80,6 +80,6 @@ def write(kind: Analysis[S, R], result: R, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in kind.tables(result).items():
         write_whole(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
-    for name, told in kind.documents(result).items():
-        text = json.dumps(told, indent=1, ensure_ascii=False)
+    for name, document in kind.documents(result).items():
+        text = json.dumps(document, indent=1, ensure_ascii=False)
         write_whole(folder / f"{name}.json", f"{text}\n")

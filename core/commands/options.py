@@ -55,15 +55,15 @@ def add_options(parser: argparse.ArgumentParser, kind: type[Spec]) -> None:
     for f in fields(kind):
         said, default = option_of(f), flag_default(f)
         # A per cent sign would be taken for a format by argparse.
-        told = _help(f).replace("%", "%%")
+        text = _help(f).replace("%", "%%")
         if plain_type(hints[f.name]) is bool:
             action = "store_false" if default else "store_true"
-            parser.add_argument(flag_of(f), dest=f.name, help=told, action=action, default=default)
+            parser.add_argument(flag_of(f), dest=f.name, help=text, action=action, default=default)
         else:
             parser.add_argument(
                 flag_of(f),
                 dest=f.name,
-                help=told,
+                help=text,
                 required=default is MISSING,
                 default=None if default is MISSING else default,
                 type=partial(_read, hint=hints[f.name]),

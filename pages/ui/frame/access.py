@@ -106,8 +106,8 @@ def made(kind: Analysis[S, R], at: At, spec: S) -> Made[S, R] | None:
 
 def provenance(made: Made[Any, Any]) -> Provenance:
     """Return where the numbers of a result come from, and how many analyses were tried on its data set."""
-    told: Provenance = made.kind.provenance(made)
-    return replace(told, tried=analyses_tried(made.at.digest).sentence())
+    base: Provenance = made.kind.provenance(made)
+    return replace(base, tried=analyses_tried(made.at.digest).sentence())
 
 
 def result(digest: str, spec: DESpec) -> DEResult | None:
