@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -83,7 +83,7 @@ def check_layout(lines: Lines, file: str, *, known: frozenset[str]) -> list[Faul
         found = list(whole(lines, file, known))
         if found:
             return found
-    checks = (_untabbed, _spaced, _commas, _weighted, _unnamed, _empty, _same_name, _undescribed)
+    checks = (_single_lines, _empty, _same_name, _undescribed)
     return [fault for check in checks for fault in check(lines, file, known)]
 
 
@@ -153,72 +153,59 @@ def _transposed(lines: Lines, file: str, known: frozenset[str]) -> Iterator[Faul
         )
 
 
-def _untabbed(lines: Lines, file: str, known: frozenset[str]) -> Iterator[Fault]:
-    spaced = [line for line in lines if not line.tabbed and " " in line.name and "," not in line.name]
-    yield from _per_lines(
+class LineCheck(NamedTuple):
+    """A mistake that is seen in a line by itself."""
+
+    code: str
+    finds: Callable[[GmtLine], bool]
+    what: str
+    mend: str
+
+
+LINE_CHECKS = (
+    LineCheck(
         "spaces-for-tabs",
-        file,
-        spaced,
-        what="the fields are separated by spaces, not tabs",
-        mend="Separate name, description and genes by tabs; some editors replace tabs when saving",
-    )
-    separated = [line for line in lines if not line.tabbed and ("," in line.name or ";" in line.name)]
-    yield from _per_lines(
+        lambda line: not line.tabbed and " " in line.name and "," not in line.name,
+        "the fields are separated by spaces, not tabs",
+        "Separate name, description and genes by tabs; some editors replace tabs when saving",
+    ),
+    LineCheck(
         "commas-for-tabs",
-        file,
-        separated,
-        what="the fields are separated by commas or semicolons, not tabs",
-        mend="Save the file as 'text, tab-separated'",
-    )
-
-
-def _spaced(lines: Lines, file: str, known: frozenset[str]) -> Iterator[Fault]:
-    # "A /// B" is a probe that hybridises with several genes, as in the blood transcription modules.
-    spaced = [line for line in lines if any(" " in gene and "///" not in gene for gene in line.genes)]
-    yield from _per_lines(
+        lambda line: not line.tabbed and ("," in line.name or ";" in line.name),
+        "the fields are separated by commas or semicolons, not tabs",
+        "Save the file as 'text, tab-separated'",
+    ),
+    LineCheck(
         "spaces-for-tabs",
-        file,
-        spaced,
-        what="some genes are separated by spaces, not tabs",
-        mend="Separate all genes by tabs",
-    )
-
-
-def _commas(lines: Lines, file: str, known: frozenset[str]) -> Iterator[Fault]:
-    separated = [
-        line
-        for line in lines
-        if any((";" in gene or "," in gene) and not WEIGHTED.match(gene) for gene in line.genes)
-    ]
-    yield from _per_lines(
+        # "A /// B" is a probe that hybridises with several genes, as in the blood transcription modules.
+        lambda line: any(" " in gene and "///" not in gene for gene in line.genes),
+        "some genes are separated by spaces, not tabs",
+        "Separate all genes by tabs",
+    ),
+    LineCheck(
         "commas-for-tabs",
-        file,
-        separated,
-        what="some genes are separated by commas or semicolons, not tabs",
-        mend="Separate all genes by tabs",
-    )
-
-
-def _weighted(lines: Lines, file: str, known: frozenset[str]) -> Iterator[Fault]:
-    weighted = [line for line in lines if any(WEIGHTED.match(gene) for gene in line.genes)]
-    yield from _per_lines(
+        lambda line: any((";" in gene or "," in gene) and not WEIGHTED.match(gene) for gene in line.genes),
+        "some genes are separated by commas or semicolons, not tabs",
+        "Separate all genes by tabs",
+    ),
+    LineCheck(
         "weights",
-        file,
-        weighted,
-        what="genes carry weights, as in 'TP53,1.0', which have no meaning here",
-        mend="Remove the comma and the number after each gene",
-    )
-
-
-def _unnamed(lines: Lines, file: str, known: frozenset[str]) -> Iterator[Fault]:
-    unnamed = [line for line in lines if not line.name]
-    yield from _per_lines(
+        lambda line: any(map(WEIGHTED.match, line.genes)),
+        "genes carry weights, as in 'TP53,1.0', which have no meaning here",
+        "Remove the comma and the number after each gene",
+    ),
+    LineCheck(
         "no-set-name",
-        file,
-        unnamed,
-        what="the first field, the name of the set, is blank",
-        mend="Begin each line with the name of the set",
-    )
+        lambda line: not line.name,
+        "the first field, the name of the set, is blank",
+        "Begin each line with the name of the set",
+    ),
+)
+
+
+def _single_lines(lines: Lines, file: str, known: frozenset[str]) -> Iterator[Fault]:
+    for code, finds, what, mend in LINE_CHECKS:
+        yield from _per_lines(code, file, [line for line in lines if finds(line)], what=what, mend=mend)
 
 
 def _empty(lines: Lines, file: str, known: frozenset[str]) -> Iterator[Fault]:
