@@ -45,7 +45,7 @@ class Option:
     hidden : bool
         Whether no settings panel offers it.
     metavar : str
-        Stands for the value in the command line's help.
+        Stands for the value in the command line's help; a whole number is N where nothing is said.
     """
 
     label: str = ""

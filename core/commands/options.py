@@ -56,7 +56,8 @@ def add_options(parser: argparse.ArgumentParser, kind: type[Spec]) -> None:
         said, default = option_of(f), flag_default(f)
         # A per cent sign would be taken for a format by argparse.
         text = _help(f).replace("%", "%%")
-        if plain_type(hints[f.name]) is bool:
+        plain = plain_type(hints[f.name])
+        if plain is bool:
             action = "store_false" if default else "store_true"
             parser.add_argument(flag_of(f), dest=f.name, help=text, action=action, default=default)
         else:
@@ -67,8 +68,8 @@ def add_options(parser: argparse.ArgumentParser, kind: type[Spec]) -> None:
                 required=default is MISSING,
                 default=None if default is MISSING else default,
                 type=partial(_read, hint=hints[f.name]),
-                metavar=said.metavar or None,
-                choices=choices_of(plain_type(hints[f.name])) or None,
+                metavar=said.metavar or ("N" if plain is int else None),
+                choices=choices_of(plain) or None,
             )
 
 

@@ -35,7 +35,6 @@ class DESpec(Spec):
         help="A gene counts as active in a sample from this count on.",
         words="genes with at least {} counts",
         limits=(0, math.inf),
-        metavar="N",
     )
     min_samples: int | None = option(
         None,
@@ -45,7 +44,6 @@ class DESpec(Spec):
         words="in at least {} samples",
         limits=(0, math.inf),
         empty="automatic",
-        metavar="N",
     )
     method: Method = option(
         "deseq2",

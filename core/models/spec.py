@@ -68,14 +68,12 @@ class ModelSpec(Spec):
         label="Folds",
         help="Parts into which the patients are divided; each is predicted by the others.",
         limits=(2, 20),
-        metavar="N",
     )
     repeats: int = option(
         5,
         label="Repeats",
         help="How often that is done, with other parts each time.",
         limits=(1, 100),
-        metavar="N",
     )
     inner_folds: int = option(
         5,
@@ -83,7 +81,6 @@ class ModelSpec(Spec):
         help="Parts inside each training part, by which settings are chosen.",
         words="{} inner folds",
         limits=(2, 20),
-        metavar="N",
     )
     label_permutations: int = option(
         200,
@@ -91,7 +88,6 @@ class ModelSpec(Spec):
         help="How often the groups change hands, within strata, for the gene model.",
         words="{} label permutations",
         limits=(0, 10_000),
-        metavar="N",
     )
     n_selected: int = option(
         500,
@@ -99,7 +95,6 @@ class ModelSpec(Spec):
         help="Genes that each training part may choose.",
         words="{} genes chosen",
         limits=(1, 100_000),
-        metavar="N",
     )
     model_seed: int = option(
         1,
@@ -107,7 +102,6 @@ class ModelSpec(Spec):
         help="Of folds, permutations and forests; the same seed gives the same numbers.",
         words="seed {}",
         limits=(0, 2**32 - 1),
-        metavar="N",
     )
     external: str = option(
         "",

@@ -44,7 +44,6 @@ class PathwaySpec(Spec):
         help="Fewest tested genes of a set that is tested.",
         words="sets of at least {} genes",
         limits=(2, math.inf),
-        metavar="N",
     )
     max_size: int = option(
         500,
@@ -52,7 +51,6 @@ class PathwaySpec(Spec):
         help="Most tested genes of a set that is tested.",
         words="sets of at most {} genes",
         limits=(2, math.inf),
-        metavar="N",
     )
     set_alpha: float = option(
         0.05,
@@ -79,7 +77,6 @@ class PathwaySpec(Spec):
         help="Of the random sets that GSEA draws.",
         words="seed {}",
         limits=(0, 2**32 - 1),
-        metavar="N",
     )
     permutations: int = option(
         1000,
@@ -87,7 +84,6 @@ class PathwaySpec(Spec):
         help="Random sets of each size that GSEA draws first.",
         words="{} random sets",
         limits=(100, math.inf),
-        metavar="N",
     )
     direction: Direction = option(
         "both",

@@ -38,7 +38,6 @@ class ProfileSpec(Spec):
         help="Genes with this count in enough samples are looked at.",
         words="genes with at least {} counts",
         limits=(0, math.inf),
-        metavar="N",
     )
     min_share: float = option(
         0.5,
@@ -52,7 +51,6 @@ class ProfileSpec(Spec):
         help="Principal components kept.",
         words="{} principal components",
         limits=(2, 100),
-        metavar="N",
     )
 
 

@@ -32,7 +32,7 @@ ALGORITHM = "demonstration-1"
 class DemoSpec(Spec):
     """Which demonstration cohort: 293 patients unless said otherwise."""
 
-    seed: int = option(1, help="Same seed, same cohort.", limits=(0, 2**32 - 1), metavar="N")
+    seed: int = option(1, help="Same seed, same cohort.", limits=(0, 2**32 - 1))
 
 
 DEMO = DemoSpec()

@@ -45,9 +45,9 @@ class NullSpec(Spec):
     """How often labels are permuted."""
 
     permutations: int = option(
-        20, label="Permutations", help="How often labels are permuted.", limits=(2, 10_000), metavar="N"
+        20, label="Permutations", help="How often labels are permuted.", limits=(2, 10_000)
     )
-    seed: int = option(1, label="Seed", help="Of the random numbers.", limits=(0, 2**32 - 1), metavar="N")
+    seed: int = option(1, label="Seed", help="Of the random numbers.", limits=(0, 2**32 - 1))
 
 
 @dataclass(frozen=True)
