@@ -26,11 +26,11 @@ def question() -> str:
 
 def draw(found: Found) -> None:
     """Draw performance, evidence, drivers and checks."""
-    footing.tell(found.shown.made, *files.files(found))
+    footing.tell(found.made, *files.files(found))
     style.answer(sentences.answer(found))
     checks.red(found)
     st.html(f'<p class="trd-small">{sentences.limits(found)}</p>')
-    settings.panel(found.shown.made.at, drawn=found.result.spec)
+    settings.panel(found.made.at, drawn=found.result.spec)
     with st.container(key="stale" if found.stale else "fresh"):
         models = shown_models(found)
         if not models:

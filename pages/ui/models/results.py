@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 import streamlit as st
 
 from core import analysis
 from core.analysis import At
-from core.cohort.model import Cohort
-from core.export.provenance import Provenance
 from core.models.kind import KIND, suggested_centre
 from core.models.pipelines.cards import primary
 from core.models.reading.evidence import Evidence
@@ -23,37 +19,8 @@ from pages.ui.models import settings
 from pages.ui.parts.format import number, plain
 
 
-@dataclass(frozen=True)
-class Found:
-    """What the Models page draws from.
-
-    Parameters
-    ----------
-    shown : Shown
-        The models on screen; stale where they belong to the settings before those being computed.
-    """
-
-    shown: Shown[ModelSpec, ModelResult]
-
-    @property
-    def digest(self) -> str:
-        """Content hash of the data set."""
-        return self.shown.digest
-
-    @property
-    def cohort(self) -> Cohort:
-        """The data set."""
-        return self.shown.cohort
-
-    @property
-    def result(self) -> ModelResult:
-        """The models on screen."""
-        return self.shown.result
-
-    @property
-    def stale(self) -> bool:
-        """Whether they belong to the settings before those that are being computed."""
-        return self.shown.stale
+class Found(Shown[ModelSpec, ModelResult]):
+    """What the Models page draws from; stale where it belongs to settings before those being computed."""
 
     @property
     def table(self) -> pd.DataFrame:
@@ -70,16 +37,11 @@ class Found:
 
     @property
     def _key(self) -> str:
-        return analysis.key(KIND, self.shown.made.at, self.shown.made.spec)
+        return analysis.key(KIND, self.made.at, self.made.spec)
 
     def evidence(self, model: str, *, cutoff: float, prevalence: float) -> Evidence:
         """Return all panels of a model, see `core.models.reading.evidence.collect_evidence`."""
         return access.evidence(self._key, model, cutoff, prevalence, self.result)
-
-    @property
-    def provenance(self) -> Provenance:
-        """Where the numbers come from."""
-        return self.shown.provenance
 
     @property
     def groups(self) -> tuple[str, str]:
@@ -104,12 +66,12 @@ def require() -> Found:
     spec = state.models(centre=suggested_centre(at.cohort))
     assert spec is not None  # a comparison is in force
     if found := shown.find(KIND, at, spec):
-        return Found(found)
+        return Found(found.made)
     _progress_or_offer(at, spec)
     question = (spec.factor, spec.case, spec.control)
     if old := shown.earlier(KIND, at, lambda _, one: (one.factor, one.case, one.control) == question):
         st.caption("Below, until then: the evaluation with the earlier settings.")
-        return Found(old)
+        return Found(old.made, stale=True)
     settings.panel(at)
     site.stop()
 
@@ -119,7 +81,7 @@ def find(digest: str) -> Found | None:
     at = access.at(digest)
     spec = state.models(centre=suggested_centre(at.cohort))
     made = access.made(KIND, at, spec) if spec else None
-    return Found(Shown(made)) if made else None
+    return Found(made) if made else None
 
 
 def _progress_or_offer(at: At, spec: ModelSpec) -> None:

@@ -21,7 +21,7 @@ from pages.ui.pathways.view import PathwaysView
 
 def draw(found: Found) -> None:
     """Draw what is in focus: a set, a theme, or all of them."""
-    footing.tell(found.sets.made, *_files(found))
+    footing.tell(found.made, *_files(found))
     _forget_unknown_theme(found)
     key = state.view(PathwaysView).gene_set
     row = find_set(found.result, key) if key else None
@@ -29,7 +29,7 @@ def draw(found: Found) -> None:
     _trail(found, row)
     style.answer(_answer(found, row, view))
     _warnings(found)
-    settings.panel(found.sets.made.at, drawn=found.result.spec)
+    settings.panel(found.made.at, drawn=found.result.spec)
     with st.container(key="stale" if found.stale else "fresh"):
         if row is not None and view is not None:
             pathway_set.draw(found, row, view)
@@ -138,7 +138,7 @@ def _what_was_tested(found: Found) -> None:
 
 def _files(found: Found) -> list[footing.Download]:
     """Return the sets, which the script reads."""
-    if not KIND.has_script(found.sets.made):
+    if not KIND.has_script(found.made):
         return []
     result = found.result
     return [

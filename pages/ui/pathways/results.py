@@ -7,10 +7,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.analysis import At
-from core.cohort.model import Cohort
 from core.de.spec import DESpec
 from core.errors import Fault, InputError
-from core.export.provenance import Provenance
 from core.pathways.kind import KIND
 from core.pathways.result import PathwayResult
 from core.pathways.sets.collections import list_collections
@@ -22,45 +20,17 @@ from pages.ui.parts.format import about, plain
 from pages.ui.pathways import settings
 
 
-@dataclass(frozen=True)
-class Found:
-    """What the Pathways page draws from.
+@dataclass(frozen=True, kw_only=True)
+class Found(Shown[PathwaySpec, PathwayResult]):
+    """What the Pathways page draws from: the enrichment, stale where it or the comparison is.
 
     Parameters
     ----------
     shown : Comparison
         The comparison.
-    sets : Comparison
-        The enrichment on screen; stale where it belongs to the analysis before the one being computed.
     """
 
     shown: Comparison
-    sets: Shown[PathwaySpec, PathwayResult]
-
-    @property
-    def digest(self) -> str:
-        """Content hash of the data set."""
-        return self.shown.digest
-
-    @property
-    def cohort(self) -> Cohort:
-        """The data set."""
-        return self.shown.cohort
-
-    @property
-    def result(self) -> PathwayResult:
-        """The enrichment on screen."""
-        return self.sets.result
-
-    @property
-    def stale(self) -> bool:
-        """Whether comparison or enrichment is one before that which is being computed."""
-        return self.shown.stale or self.sets.stale
-
-    @property
-    def provenance(self) -> Provenance:
-        """Where the numbers come from."""
-        return self.sets.provenance
 
     @property
     def contrast(self) -> tuple[str, str]:
@@ -78,12 +48,12 @@ def require(comparison: Comparison) -> Found:
     spec, at = state.pathways(), start_of(comparison.digest, comparison.result.spec)
     _refuse_foreign_files(spec)
     if found := shown.find(KIND, at, spec):
-        return Found(comparison, found)
+        return Found(found.made, comparison.stale, shown=comparison)
     if not comparison.stale:
         _progress_or_offer(at, spec)
     if old := shown.earlier(KIND, at, lambda before, _: before.before == at.before):
         st.caption(f"Below, until then: the earlier analysis, {plain(KIND.describe(old.made.spec))}.")
-        return Found(comparison, old)
+        return Found(old.made, stale=True, shown=comparison)
     settings.panel(at)
     site.stop()
 

@@ -45,7 +45,7 @@ SCORES = {
 def view_of(found: Found, row: int) -> SetView:
     """Return everything about a set."""
     result = found.result
-    key = analysis.key(KIND, found.sets.made.at, result.spec)
+    key = analysis.key(KIND, found.made.at, result.spec)
     scale = access.sample_scale(key, found.cohort, found.shown.result, result)
     return view_set(found.cohort, result, row, scale=scale)
 
