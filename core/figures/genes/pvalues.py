@@ -69,15 +69,13 @@ def _bars(counted: NDArray[np.intp], edges: NDArray[np.float64], *, n: int) -> g
 
 
 def _level(figure: go.Figure, pi0: float, *, height: float, dark: bool) -> None:
-    figure.add_trace(
-        go.Scatter(
-            x=[0, 1],
-            y=[height, height],
-            mode="lines",
-            line={"color": palette(dark=dark).foreground, "width": 1.5, "dash": "dash"},
-            name=f"without a difference: about {100 * pi0:.0f} %",
-            hoverinfo="skip",
-        )
+    figure.add_scatter(
+        x=[0, 1],
+        y=[height, height],
+        mode="lines",
+        line={"color": palette(dark=dark).foreground, "width": 1.5, "dash": "dash"},
+        name=f"without a difference: about {100 * pi0:.0f} %",
+        hoverinfo="skip",
     )
 
 

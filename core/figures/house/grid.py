@@ -39,22 +39,20 @@ def share_grid(
         return empty_figure("There is nothing to compare.", simulated=simulated, dark=dark)
     values = shares.to_numpy(float)
     figure = new_figure(dark=dark, x_title=x_title, y_title="", height=130 + ROW * (len(shares) + 1))
-    figure.add_trace(
-        go.Heatmap(
-            z=values.astype(np.float32),
-            x=[str(name) for name in shares.columns],
-            y=list(range(len(shares))),
-            zmin=0,
-            zmax=1,
-            colorscale=[[0, palette(dark=dark).ground], [1, CASE]],
-            text=_percents(values, marked),
-            texttemplate="%{text}",
-            textfont={"size": 11},
-            xgap=2,
-            ygap=2,
-            showscale=False,
-            hovertemplate="%{x}: %{text} %<extra></extra>",
-        )
+    figure.add_heatmap(
+        z=values.astype(np.float32),
+        x=[str(name) for name in shares.columns],
+        y=list(range(len(shares))),
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, palette(dark=dark).ground], [1, CASE]],
+        text=_percents(values, marked),
+        texttemplate="%{text}",
+        textfont={"size": 11},
+        xgap=2,
+        ygap=2,
+        showscale=False,
+        hovertemplate="%{x}: %{text} %<extra></extra>",
     )
     # The mark of simulated data gets a row of its own.
     figure.update_yaxes(
@@ -90,15 +88,13 @@ def correlation_map(
     figure = new_figure(dark=dark, x_title=title, y_title="", height=430)
     outside = correlation[~np.eye(n, dtype=bool)]
     limit = float(np.quantile(np.abs(outside), 0.995)) if outside.size else 1.0
-    figure.add_trace(
-        go.Heatmap(
-            z=np.round(correlation, 2).astype(np.float32),
-            zmin=-limit,
-            zmax=limit,
-            colorscale=[[0, "#B58900"], [0.5, palette(dark=dark).ground], [1, CASE]],
-            hovertemplate="correlation %{z:.2f}<extra></extra>",
-            colorbar={"thickness": 10, "len": 0.6, "outlinewidth": 0, "tickfont": {"size": 11}},
-        )
+    figure.add_heatmap(
+        z=np.round(correlation, 2).astype(np.float32),
+        zmin=-limit,
+        zmax=limit,
+        colorscale=[[0, "#B58900"], [0.5, palette(dark=dark).ground], [1, CASE]],
+        hovertemplate="correlation %{z:.2f}<extra></extra>",
+        colorbar={"thickness": 10, "len": 0.6, "outlinewidth": 0, "tickfont": {"size": 11}},
     )
     figure.update_xaxes(showticklabels=False, ticks="")
     figure.update_yaxes(showticklabels=False, ticks="", autorange="reversed", showgrid=False)

@@ -118,19 +118,17 @@ def _histogram(figure: go.Figure, risks: pd.DataFrame, *, bins: int) -> int:
         part = risks.loc[risks["y"] == value, "p"]
         counted, _ = np.histogram(part, bins=edges)
         tallest = max(tallest, int(counted.max()))
-        figure.add_trace(
-            go.Bar(
-                x=(edges[:-1] + edges[1:]) / 2,
-                y=counted,
-                width=1 / bins,
-                yaxis="y2",
-                name=f"{label}, n = {count_text(len(part))}",
-                marker={
-                    "color": rgba(colour, 0.55),
-                    "pattern": hatched(pattern, colour, size=4),
-                },
-                hovertemplate=f"%{{y}} {label}<extra></extra>",
-            )
+        figure.add_bar(
+            x=(edges[:-1] + edges[1:]) / 2,
+            y=counted,
+            width=1 / bins,
+            yaxis="y2",
+            name=f"{label}, n = {count_text(len(part))}",
+            marker={
+                "color": rgba(colour, 0.55),
+                "pattern": hatched(pattern, colour, size=4),
+            },
+            hovertemplate=f"%{{y}} {label}<extra></extra>",
         )
     return tallest
 

@@ -31,25 +31,21 @@ def permuted_figure(
     figure = new_figure(dark=dark, x_title="AUC", y_title="permutations", height=HEIGHT)
     low, high = min(float(areas.min()), observed, 0.4), max(float(areas.max()), observed, 0.6)
     counted, edges = np.histogram(areas, bins=24, range=(low, high))
-    figure.add_trace(
-        go.Bar(
-            x=(edges[:-1] + edges[1:]) / 2,
-            y=counted,
-            width=np.diff(edges),
-            name=f"labels permuted, n = {count_text(len(areas))} times",
-            marker={"color": rgba(GREY, 0.6), "line": {"width": 0.5, "color": rgba(GREY, 0.9)}},
-            hovertemplate="%{y} permutations<extra></extra>",
-        )
+    figure.add_bar(
+        x=(edges[:-1] + edges[1:]) / 2,
+        y=counted,
+        width=np.diff(edges),
+        name=f"labels permuted, n = {count_text(len(areas))} times",
+        marker={"color": rgba(GREY, 0.6), "line": {"width": 0.5, "color": rgba(GREY, 0.9)}},
+        hovertemplate="%{y} permutations<extra></extra>",
     )
-    figure.add_trace(
-        go.Scatter(
-            x=[observed, observed],
-            y=[0, 1.1 * counted.max()],
-            mode="lines",
-            name=f"true labels, AUC {number_text(observed)}, n = 1 repeat",
-            line={"color": ACCENT, "width": 2.5},
-            hoverinfo="skip",
-        )
+    figure.add_scatter(
+        x=[observed, observed],
+        y=[0, 1.1 * counted.max()],
+        mode="lines",
+        name=f"true labels, AUC {number_text(observed)}, n = 1 repeat",
+        line={"color": ACCENT, "width": 2.5},
+        hoverinfo="skip",
     )
     figure.update_layout(bargap=0)
     margin = 0.06 * (high - low)
@@ -110,16 +106,14 @@ def teaching_figure(rows: pd.DataFrame, *, simulated: bool = False, dark: bool =
     figure.add_vline(x=0.5, line={"color": palette(dark=dark).line, "width": 1, "dash": "dash"})
     for at, row in rows.reset_index(drop=True).iterrows():
         colour = ACCENT if row["honest"] else UP
-        figure.add_trace(
-            go.Scatter(
-                x=[row["value"]],
-                y=[-int(str(at))],
-                mode="markers",
-                marker={"color": colour, "size": 12, "symbol": "circle" if row["honest"] else "x"},
-                error_x=error_bar(row["value"], row["lower"], row["upper"], colour=colour, width=5),
-                hovertemplate=interval_text(row["value"], row["lower"], row["upper"]) + "<extra></extra>",
-                showlegend=False,
-            )
+        figure.add_scatter(
+            x=[row["value"]],
+            y=[-int(str(at))],
+            mode="markers",
+            marker={"color": colour, "size": 12, "symbol": "circle" if row["honest"] else "x"},
+            error_x=error_bar(row["value"], row["lower"], row["upper"], colour=colour, width=5),
+            hovertemplate=interval_text(row["value"], row["lower"], row["upper"]) + "<extra></extra>",
+            showlegend=False,
         )
     name_rows(figure, rows["label"].tolist(), below=0.6)
     figure.update_xaxes(range=[0.4, 1.02], fixedrange=True)

@@ -38,23 +38,21 @@ def drivers_figure(
         part = drawn[drawn["coefficient"] * side > 0]
         if part.empty:
             continue
-        figure.add_trace(
-            go.Scatter(
-                x=part["coefficient"],
-                y=[-at for at in part.index],
-                mode="markers",
-                name=f"{'raises' if side > 0 else 'lowers'} the risk; ± SD over {refits} refits",
-                text=[_driver_hover(row) for _, row in part.iterrows()],
-                hovertemplate="%{text}<extra></extra>",
-                marker={"color": colour, "symbol": symbol, "size": (5 + 9 * part["frequency"]).tolist()},
-                error_x={
-                    "type": "data",
-                    "array": part["coefficient_sd"].fillna(0),
-                    "color": colour,
-                    "thickness": 1.5,
-                    "width": 3,
-                },
-            )
+        figure.add_scatter(
+            x=part["coefficient"],
+            y=[-at for at in part.index],
+            mode="markers",
+            name=f"{'raises' if side > 0 else 'lowers'} the risk; ± SD over {refits} refits",
+            text=[_driver_hover(row) for _, row in part.iterrows()],
+            hovertemplate="%{text}<extra></extra>",
+            marker={"color": colour, "symbol": symbol, "size": (5 + 9 * part["frequency"]).tolist()},
+            error_x={
+                "type": "data",
+                "array": part["coefficient_sd"].fillna(0),
+                "color": colour,
+                "thickness": 1.5,
+                "width": 3,
+            },
         )
     parts = [
         f"{r['label']} {number_text(r['coefficient'])}, in {percent(r['frequency'])}"
@@ -96,25 +94,23 @@ def patient_figure(
         part = drawn[drawn["mean"] * side > 0]
         if part.empty:
             continue
-        figure.add_trace(
-            go.Bar(
-                x=part["mean"],
-                y=[-at for at in part.index],
-                orientation="h",
-                name=f"{sign} {plain(case)}; range over {repeats} refits",
-                marker={"color": colour, "opacity": 0.7},
-                error_x=error_bar(
-                    part["mean"],
-                    part["low"],
-                    part["high"],
-                    colour=palette(dark=dark).foreground,
-                    thickness=1.2,
-                    width=3,
-                ),
-                text=[interval_text(r["mean"], r["low"], r["high"]) for _, r in part.iterrows()],
-                textposition="none",
-                hovertemplate="%{text}<extra></extra>",
-            )
+        figure.add_bar(
+            x=part["mean"],
+            y=[-at for at in part.index],
+            orientation="h",
+            name=f"{sign} {plain(case)}; range over {repeats} refits",
+            marker={"color": colour, "opacity": 0.7},
+            error_x=error_bar(
+                part["mean"],
+                part["low"],
+                part["high"],
+                colour=palette(dark=dark).foreground,
+                thickness=1.2,
+                width=3,
+            ),
+            text=[interval_text(r["mean"], r["low"], r["high"]) for _, r in part.iterrows()],
+            textposition="none",
+            hovertemplate="%{text}<extra></extra>",
         )
     parts = [f"{r['label']} {interval_text(r['mean'], r['low'], r['high'])}" for _, r in drawn.iterrows()]
     alt = f"What moved this prediction, in log odds with the range over {repeats} refits: {'; '.join(parts)}."
@@ -154,25 +150,21 @@ def spread_figure(
         return empty_figure("This patient has no prediction.", simulated=simulated, dark=dark)
     figure = new_figure(dark=dark, x_title=f"predicted risk of {plain(case)}", y_title="", height=170)
     figure.add_vline(x=cutoff, line={"color": palette(dark=dark).line, "width": 1, "dash": "dot"})
-    figure.add_trace(
-        go.Scatter(
-            x=risks,
-            y=[0.0] * len(risks),
-            mode="markers",
-            name=f"each of {len(risks)} refits",
-            marker={"color": GREY, "symbol": "line-ns-open", "size": 16, "line": {"width": 2}},
-            hovertemplate="%{x:.0%}<extra></extra>",
-        )
+    figure.add_scatter(
+        x=risks,
+        y=[0.0] * len(risks),
+        mode="markers",
+        name=f"each of {len(risks)} refits",
+        marker={"color": GREY, "symbol": "line-ns-open", "size": 16, "line": {"width": 2}},
+        hovertemplate="%{x:.0%}<extra></extra>",
     )
-    figure.add_trace(
-        go.Scatter(
-            x=[pooled],
-            y=[0.0],
-            mode="markers",
-            name=f"together {percent(pooled)}",
-            marker={"color": palette(dark=dark).foreground, "size": 12, "symbol": "diamond"},
-            hovertemplate="%{x:.0%}<extra></extra>",
-        )
+    figure.add_scatter(
+        x=[pooled],
+        y=[0.0],
+        mode="markers",
+        name=f"together {percent(pooled)}",
+        marker={"color": palette(dark=dark).foreground, "size": 12, "symbol": "diamond"},
+        hovertemplate="%{x:.0%}<extra></extra>",
     )
     percent_axes(figure, y=False)
     figure.update_yaxes(visible=False, range=[-1, 1], fixedrange=True)

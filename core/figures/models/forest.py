@@ -123,23 +123,21 @@ def difference_forest(
     for at, row in drawn.iterrows():
         clear = row[f"{value}_lower"] > 0 or row[f"{value}_upper"] < 0
         colour = ACCENT if clear else GREY
-        figure.add_trace(
-            go.Scatter(
-                x=[row[value]],
-                y=[-int(str(at))],
-                mode="markers",
-                name=plain(row["label"]),
-                hovertemplate=f"{plain(row['label'])}<br>{row_text(row, value)}<extra></extra>",
-                marker={
-                    "color": colour,
-                    "symbol": "circle" if clear else "circle-open",
-                    "size": 10,
-                    "line": {"width": 2},
-                },
-                error_x=error_bar(
-                    row[value], row[f"{value}_lower"], row[f"{value}_upper"], colour=colour, width=5
-                ),
-            )
+        figure.add_scatter(
+            x=[row[value]],
+            y=[-int(str(at))],
+            mode="markers",
+            name=plain(row["label"]),
+            hovertemplate=f"{plain(row['label'])}<br>{row_text(row, value)}<extra></extra>",
+            marker={
+                "color": colour,
+                "symbol": "circle" if clear else "circle-open",
+                "size": 10,
+                "line": {"width": 2},
+            },
+            error_x=error_bar(
+                row[value], row[f"{value}_lower"], row[f"{value}_upper"], colour=colour, width=5
+            ),
         )
     figure.update_layout(showlegend=False)
     figure.update_xaxes(range=_range(drawn, [value], start=0.0))

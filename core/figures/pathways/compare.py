@@ -75,19 +75,17 @@ def strength_against(
 
 def _add(figure: go.Figure, part: pd.DataFrame, kind: str) -> None:
     label, colour, symbol, size = KINDS[kind]
-    figure.add_trace(
-        go.Scatter(
-            x=part["x"].to_numpy(np.float32),
-            y=part["y"].to_numpy(np.float32),
-            mode="markers",
-            name=f"{label}, n = {count_text(len(part))}",
-            customdata=part["key"].to_list(),
-            text=[_hover(row) for row in part.itertuples()] if kind != "neither" else None,
-            hovertemplate="%{text}<extra></extra>" if kind != "neither" else None,
-            hoverinfo="skip" if kind == "neither" else None,
-            marker={"color": colour, "symbol": symbol, "size": size, "line": {"width": 0}},
-            unselected={"marker": {"opacity": 1}},
-        )
+    figure.add_scatter(
+        x=part["x"].to_numpy(np.float32),
+        y=part["y"].to_numpy(np.float32),
+        mode="markers",
+        name=f"{label}, n = {count_text(len(part))}",
+        customdata=part["key"].to_list(),
+        text=[_hover(row) for row in part.itertuples()] if kind != "neither" else None,
+        hovertemplate="%{text}<extra></extra>" if kind != "neither" else None,
+        hoverinfo="skip" if kind == "neither" else None,
+        marker={"color": colour, "symbol": symbol, "size": size, "line": {"width": 0}},
+        unselected={"marker": {"opacity": 1}},
     )
 
 

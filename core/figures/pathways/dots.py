@@ -75,25 +75,23 @@ def _add(figure: go.Figure, drawn: pd.DataFrame, *, side: str, held: bool, stren
         return
     word, colour, symbol = SIDES[side]
     label = word.format(case=plain(case)) + ("" if held else ", only because its genes move together")
-    figure.add_trace(
-        go.Scatter(
-            x=part[strength].astype(float),
-            y=part.index.to_list(),
-            mode="markers",
-            name=label,
-            error_x=_intervals(part, strength),
-            customdata=part["key"].to_list(),
-            text=[_hover(row) for _, row in part.iterrows()],
-            hovertemplate="%{text}<extra></extra>",
-            marker={
-                "color": colour,
-                "symbol": symbol if held else f"{symbol}-open",
-                "size": _sizes(part["size"].to_numpy(float)),
-                "opacity": 1,
-                "line": {"width": 0 if held else 1.5},
-            },
-            unselected={"marker": {"opacity": 1}},
-        )
+    figure.add_scatter(
+        x=part[strength].astype(float),
+        y=part.index.to_list(),
+        mode="markers",
+        name=label,
+        error_x=_intervals(part, strength),
+        customdata=part["key"].to_list(),
+        text=[_hover(row) for _, row in part.iterrows()],
+        hovertemplate="%{text}<extra></extra>",
+        marker={
+            "color": colour,
+            "symbol": symbol if held else f"{symbol}-open",
+            "size": _sizes(part["size"].to_numpy(float)),
+            "opacity": 1,
+            "line": {"width": 0 if held else 1.5},
+        },
+        unselected={"marker": {"opacity": 1}},
     )
 
 

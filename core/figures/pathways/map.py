@@ -97,24 +97,22 @@ def _marks(figure: go.Figure, sets: pd.DataFrame, *, side: str, held: bool, case
     word, colour = SIDES[side]
     symbol = {"up": "triangle-up", "down": "triangle-down"}.get(side, "circle")
     where = f" in {plain(case)}" if side != "both" else ""
-    figure.add_trace(
-        go.Scatter(
-            x=part["x"],
-            y=part["y"],
-            mode="markers",
-            name=f"{word}{where}{'' if held else ', only because its genes move together'}",
-            customdata=part["key"].to_list(),
-            text=[_hover(row) for _, row in part.iterrows()],
-            hovertemplate="%{text}<extra></extra>",
-            marker={
-                "color": colour,
-                "symbol": symbol if held else f"{symbol}-open",
-                "size": np.clip(8 + 4 * np.sqrt(part["others"].to_numpy(float)), 8, 34),
-                "line": {"width": 0 if held else 1.5},
-                "opacity": 0.9,
-            },
-            unselected={"marker": {"opacity": 0.9}},
-        )
+    figure.add_scatter(
+        x=part["x"],
+        y=part["y"],
+        mode="markers",
+        name=f"{word}{where}{'' if held else ', only because its genes move together'}",
+        customdata=part["key"].to_list(),
+        text=[_hover(row) for _, row in part.iterrows()],
+        hovertemplate="%{text}<extra></extra>",
+        marker={
+            "color": colour,
+            "symbol": symbol if held else f"{symbol}-open",
+            "size": np.clip(8 + 4 * np.sqrt(part["others"].to_numpy(float)), 8, 34),
+            "line": {"width": 0 if held else 1.5},
+            "opacity": 0.9,
+        },
+        unselected={"marker": {"opacity": 0.9}},
     )
 
 

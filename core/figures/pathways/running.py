@@ -115,27 +115,23 @@ def _ticks(
     label, colour = style
     x = np.repeat(places.astype(float), 3)
     y = np.tile([floor, floor + height, np.nan], len(places))
-    figure.add_trace(
-        go.Scatter(
-            x=x,
-            y=y,
-            mode="lines",
-            line={"color": rgba(colour, 0.9), "width": 1.2},
-            name=f"{label}, n = {count_text(len(places))}",
-            hoverinfo="skip",
-        )
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line={"color": rgba(colour, 0.9), "width": 1.2},
+        name=f"{label}, n = {count_text(len(places))}",
+        hoverinfo="skip",
     )
-    figure.add_trace(
-        go.Scatter(
-            x=places,
-            y=np.full(len(places), floor + height / 2),
-            mode="markers",
-            marker={"size": 8, "color": colour, "opacity": 0},
-            unselected={"marker": {"opacity": 0}},
-            text=[plain(symbol) for symbol in symbols],
-            customdata=symbols,
-            hovertemplate="<b>%{text}</b><br>place %{x:,}<extra></extra>",
-            showlegend=False,
-            name=label,
-        )
+    figure.add_scatter(
+        x=places,
+        y=np.full(len(places), floor + height / 2),
+        mode="markers",
+        marker={"size": 8, "color": colour, "opacity": 0},
+        unselected={"marker": {"opacity": 0}},
+        text=[plain(symbol) for symbol in symbols],
+        customdata=symbols,
+        hovertemplate="<b>%{text}</b><br>place %{x:,}<extra></extra>",
+        showlegend=False,
+        name=label,
     )

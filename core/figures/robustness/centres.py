@@ -56,17 +56,15 @@ def direction_forest(
     figure.add_vline(x=CHANCE, line={"color": colours.line, "width": 1, "dash": "dash"})
     places = [-at for at in range(len(drawn))]
     figure.add_trace(_random_parts(drawn, places))
-    figure.add_trace(
-        go.Scatter(
-            x=drawn["estimate"],
-            y=places,
-            mode="markers",
-            name="this centre alone, 95 % interval",
-            marker={"color": CASE, "size": 9},
-            error_x=error_bar(drawn["estimate"], drawn["low"], drawn["high"], colour=CASE),
-            text=[_told(row) for _, row in drawn.iterrows()],
-            hovertemplate="%{text}<extra></extra>",
-        )
+    figure.add_scatter(
+        x=drawn["estimate"],
+        y=places,
+        mode="markers",
+        name="this centre alone, 95 % interval",
+        marker={"color": CASE, "size": 9},
+        error_x=error_bar(drawn["estimate"], drawn["low"], drawn["high"], colour=CASE),
+        text=[_told(row) for _, row in drawn.iterrows()],
+        hovertemplate="%{text}<extra></extra>",
     )
     name_rows(figure, [wrapped(label, width=LABEL_WIDTH) for label in drawn["label"]], below=1.6)
     ends = drawn[["low", "expected_low"]].to_numpy(dtype=float)

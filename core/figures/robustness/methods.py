@@ -77,16 +77,14 @@ def permutation_bars(
     """
     figure = new_figure(dark=dark, x_title="labels", y_title="significant genes", height=300)
     names = [str(i + 1) for i in range(len(found))]
-    figure.add_trace(
-        go.Bar(
-            x=[*names, "true"],
-            y=[*np.sort(found)[::-1], observed],
-            marker={"color": [rgba(GREY, 0.7)] * len(found) + [CASE]},
-            text=[*[count_text(int(n)) for n in np.sort(found)[::-1]], count_text(observed)],
-            textposition="outside",
-            cliponaxis=False,
-            hovertemplate="%{x}: %{y:,} genes<extra></extra>",
-        )
+    figure.add_bar(
+        x=[*names, "true"],
+        y=[*np.sort(found)[::-1], observed],
+        marker={"color": [rgba(GREY, 0.7)] * len(found) + [CASE]},
+        text=[*[count_text(int(n)) for n in np.sort(found)[::-1]], count_text(observed)],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{x}: %{y:,} genes<extra></extra>",
     )
     figure.update_xaxes(type="category", showticklabels=False, ticks="", fixedrange=True)
     figure.update_xaxes(title_text=f"{len(found)} permutations, and the true labels (last)")
