@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from core.commands.options import arguments, spec_from
 from core.errors import Fault, InputError
 from core.kinds import kind_of
+from core.options.argv import arguments, spec_from
 from core.progress import Reporter, silent
 from core.spec import Spec
 from core.store import Draft, Entry, Store, result_key

@@ -1,7 +1,7 @@
 """Frozen specifications: every choice that can change a number, told once, where it is declared.
 
 A field of a specification carries its `Option`. From the fields follow, by one generic function each, the
-cache key, the URL parameters, the options of the command line (`core.commands.options`), the check of its
+cache key, the URL parameters, the options of the command line (`core.options.argv`), the check of its
 range, the widget on the page, the words for an unusual setting and the constants of an exported script.
 Adding an option means adding one field to one dataclass; results without it stay valid, since only what
 differs from the default enters a key.

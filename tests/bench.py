@@ -21,8 +21,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from core.cohort.simulation.demo import DEMO_ANALYSIS, find_demo
+from core.cohort.simulation.demo import find_demo
 from core.cohort.stored import get_cohort
+from core.de.spec import DEMO_ANALYSIS
 from core.jobs import Jobs
 from core.models.spec import ModelSpec
 from core.store import Store

@@ -249,9 +249,10 @@ def draw(rows: list[dict[str, float]], path: Path) -> None:
 
 def demonstration() -> Prepared:
     """Return the demonstration cohort, cut down to its comparison."""
-    from core.cohort.simulation.demo import DEMO_ANALYSIS, make_demo
+    from core.cohort.simulation.demo import make_demo
     from core.cohort.stored import get_cohort
     from core.de.prepare import prepare
+    from core.de.spec import DEMO_ANALYSIS
     from core.store import Store
 
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import errno
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +36,23 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real cohorts in ../shared/data are not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The one driver of a process: a second one beside it does not start."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.fail("Chromium is not installed; `make browser` installs Debian's")
+    opened = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

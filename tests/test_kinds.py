@@ -13,10 +13,10 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from core.analysis import At, asked_for, asked_spec, check, command, key, request_of
-from core.commands.options import arguments, join_names, split_names
 from core.de.spec import DESpec
 from core.errors import InputError
 from core.kinds import KINDS, kind_of
+from core.options.argv import arguments, join_names, split_names
 from core.spec import Spec, choices_of, option_of, plain_type
 from core.store import Store
 from tests.analyses import parse

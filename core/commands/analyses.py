@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from core.analysis import Analysis, At, asked_spec, request_of
 from core.analysis import run as compute
-from core.commands.options import add_options as add_fields
 from core.commands.source import add_data_set, read_data_set, tokens_for
 from core.kinds import kind_of
+from core.options.argv import add_options as add_fields
 from core.processes.stopping import write_whole
 from core.spec import Spec
 from core.store import Store

@@ -120,3 +120,9 @@ class DESpec(Spec):
     def design(self) -> str:
         """The design in R's notation, the tested factor last."""
         return "~ " + " + ".join((*self.covariates, self.factor))
+
+
+DEMO_ANALYSIS = DESpec(
+    factor="group", case="TRD", control="non-TRD", covariates=("age", "sex", "centre"), shrink=True
+)
+"""The comparison that the demonstration cohort comes with."""

@@ -12,7 +12,6 @@ from core.analysis import Analysis, At, Made, asked_spec
 from core.cohort.model import Cohort
 from core.cohort.roles import suggest_roles
 from core.cohort.samples.exclusion import exclusion_words
-from core.commands.options import add_options
 from core.commands.source import add_data_set, known_digest, read_data_set, read_digest, tokens_for
 from core.de.timing import usable_cpus
 from core.errors import Fault, bad_setting
@@ -21,6 +20,7 @@ from core.models.pipelines.cards import names
 from core.models.provenance import model_provenance_of
 from core.models.result import ALGORITHM, ModelResult, fold_version, read_result, write_result
 from core.models.spec import SUGGEST, ModelSpec
+from core.options.argv import add_options
 from core.progress import Reporter
 from core.store import Draft, Entry, Store
 

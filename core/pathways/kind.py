@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from core.analysis import Analysis, At, Made, asked_spec, find, is_there, request_of, run
 from core.cohort.stored import get_cohort
-from core.commands.options import add_options, arguments
 from core.de.kind import KIND as COMPARISON
 from core.de.kind import compared, without_shrinkage
 from core.de.spec import DESpec
 from core.de.timing import usable_cpus
 from core.errors import Fault, InputError, bad_setting
 from core.export.provenance import Provenance
+from core.options.argv import add_options, arguments
 from core.pathways.folder import from_folder, holds
 from core.pathways.provenance import pathway_provenance_of
 from core.pathways.result import ALGORITHM, FLAG, PathwayResult, collections_digest, read_result, write_result

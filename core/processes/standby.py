@@ -14,11 +14,12 @@ import socket
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from core.kinds import KINDS
-from core.store import HERE
 
+ROOT = Path(__file__).resolve().parents[2]
 # What the quick verbs import as they go; together they take no more memory than the first.
 LIBRARIES = (
     *(place.partition(":")[0] for place in KINDS.values()),
@@ -47,7 +48,7 @@ class Standby:
             with far:
                 self.process: subprocess.Popen[bytes] = subprocess.Popen(
                     [sys.executable, "-m", "core.processes.standby", str(patience)],
-                    cwd=HERE,
+                    cwd=ROOT,
                     env=environment,
                     stdin=far.fileno(),
                     stdout=subprocess.DEVNULL,

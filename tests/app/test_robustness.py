@@ -143,7 +143,7 @@ def test_the_paths_tried_are_counted_and_named(climbed: dict[str, str], visit: V
 
 def test_a_path_tried_is_opened_by_a_click(climbed: dict[str, str], visit: Visit):
     screen = visit("robustness", climbed | {"check": "settings"})
-    paths = [button for button in screen.app.button if str(button.key).startswith("paths.genes.")]
+    paths = [button for button in screen.app.button if str(button.key).startswith("paths.de.")]
     assert len(paths) >= 5
     opened = next(button for button in paths if "not adjusted" in button.label)
     opened.click()

@@ -6,7 +6,6 @@ import fcntl
 import inspect
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,24 +16,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from core.jobs import Jobs
 from core.store import Store
+from tests.conftest import FLAGS, ROOT
 
+__all__ = ["FLAGS", "ROOT"]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 UNFINISHED = '[data-testid^="stSkeleton"], [data-testid="stAppSkeleton"]'
-ROOT = Path(__file__).resolve().parent.parent.parent
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 expect.set_options(timeout=60_000)  # a machine may be busy with other tests
 
 
@@ -151,22 +141,6 @@ def eventually(page: Page, what: Callable[[], bool], *, seconds: float = 60) -> 
     while not what():
         assert time.monotonic() < end, f"{inspect.getsource(what).strip()} at {page.url}"
         page.wait_for_timeout(100)
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    executable = shutil.which("chromium")
-    if executable is None:
-        pytest.fail("Chromium is not installed; `make browser` installs Debian's")
-    opened = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

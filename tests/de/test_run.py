@@ -264,7 +264,7 @@ def test_cancelling_leaves_nothing_half_written(store: Store, digest: str) -> No
 
     with pytest.raises(CancelledError):
         run_de(store, digest, SPEC, report=stop, n_cpus=1)
-    left = [p.name for kind in ("fits", "results") for p in (store.root / kind).iterdir()]
+    left = [p.name for kind in ("fits", "de") for p in (store.root / kind).iterdir()]
     assert left == []
     assert run_de(store, digest, SPEC, n_cpus=1).run.n_tested > 0
 
@@ -276,7 +276,7 @@ def test_bad_requests_are_refused_before_anything_is_computed(store: Store, dige
         run_de(store, digest, replace(SPEC, covariates=("bmi",)))
     with pytest.raises(InputError, match="not in the store"):
         run_de(store, "0" * 64, SPEC)
-    assert not (store.root / "results").exists()
+    assert store.keys(kind="de") == store.keys(kind="fits") == []
 
 
 def test_simulated_data_are_marked(store: Store) -> None:
@@ -293,7 +293,7 @@ def test_metadata_that_is_not_in_the_design_may_be_missing(store: Store) -> None
 COUNTING = """
 import sys
 from pathlib import Path
-from core.de import compute
+from core.de.deseq2 import compute
 from tests.analyses import run_de
 from core.de.spec import DESpec
 from core.store import Store

@@ -55,7 +55,8 @@ def test_it_runs_on_public_packages_alone_and_says_how_far_it_agrees(tmp_path: P
     correlation, overlap = agreement(result.table, stock, alpha=SPEC.alpha)
     assert correlation >= STOCK_CORRELATION
     assert overlap >= STOCK_OVERLAP
-    assert re.search(r"\d+ of 240 genes at adjusted p < 0.05", done.stdout)
+    assert re.search(rf"\d+ of {len(stock)} genes at adjusted p < 0.05", done.stdout)
+    assert len(stock) == result.run.n_active
     assert "log2FoldChangeShrunken" in stock
 
 

@@ -13,12 +13,11 @@ from xml.etree import ElementTree
 import plotly.graph_objects as go
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from core.errors import InputError
 from core.export.figure_file import figure_page, safe_filename
 from core.figures.house.theme import finish, new_figure, plain
-from tests.browser.conftest import FLAGS
 
 EVIL = "</script><script>window.hacked = true</script>"
 SIZE: dict[str, Any] = {"width_mm": 85, "height_mm": 60, "font_pt": 7, "dpi": 300}
@@ -83,11 +82,10 @@ def test_safe_filename(name: str, safe: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser.new_page(viewport={"width": 400, "height": 600})
-        browser.close()
+def browser_page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 400, "height": 600})
+    yield page
+    page.close()
 
 
 def opened(page: Page, html: str) -> None:

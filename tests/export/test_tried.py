@@ -23,7 +23,7 @@ def compared(spec: DESpec) -> Attempt:
     return Attempt("de", spec)
 
 
-def tested(de_spec: DESpec, spec: PathwaySpec) -> Attempt:
+def enrichment(de_spec: DESpec, spec: PathwaySpec) -> Attempt:
     return Attempt("pathways", spec, (("de", de_spec),))
 
 
@@ -47,7 +47,11 @@ def entry(kind: str, spec: Spec, **before: Spec) -> dict[str, object]:
 )
 def test_the_sentence_names_each_kind(counts: tuple[int, int, int], sentence: str):
     n, n_sets, n_models = counts
-    attempts = (compared(SPEC),) * n, (tested(SPEC, SETS),) * n_sets, (Attempt("models", MODELS),) * n_models
+    attempts = (
+        (compared(SPEC),) * n,
+        (enrichment(SPEC, SETS),) * n_sets,
+        (Attempt("models", MODELS),) * n_models,
+    )
     assert Tried(sum(attempts, ())).sentence() == sentence
 
 
@@ -59,9 +63,9 @@ def test_what_changes_no_p_value_is_counted_once():
             compared(turned),
             compared(replace(SPEC, shrink=True)),
             compared(replace(SPEC, method="limma")),
-            tested(SPEC, SETS),
-            tested(turned, SETS),
-            tested(SPEC, replace(SETS, test="ora")),
+            enrichment(SPEC, SETS),
+            enrichment(turned, SETS),
+            enrichment(SPEC, replace(SETS, test="ora")),
             Attempt("models", MODELS),
             Attempt("models", replace(MODELS, case="non-TRD", control="TRD")),
             Attempt("models", replace(MODELS, folds=10)),
@@ -72,7 +76,7 @@ def test_what_changes_no_p_value_is_counted_once():
 
 def test_each_kind_of_result_is_known_by_its_entry():
     assert attempt_of(entry("de", SPEC)) == ("d", compared(SPEC))
-    assert attempt_of(entry("pathways", SETS, de=SPEC)) == ("d", tested(SPEC, SETS))
+    assert attempt_of(entry("pathways", SETS, de=SPEC)) == ("d", enrichment(SPEC, SETS))
     assert attempt_of(entry("models", MODELS)) == ("d", Attempt("models", MODELS))
 
 
@@ -81,7 +85,7 @@ def test_what_the_first_version_stored_is_counted_too():
         return {"digest": "d", "spec": spec.to_json(), **more}
 
     assert attempt_of(stored(SPEC)) == ("d", compared(SPEC))
-    assert attempt_of(stored(SETS, de_spec=SPEC.to_json())) == ("d", tested(SPEC, SETS))
+    assert attempt_of(stored(SETS, de_spec=SPEC.to_json())) == ("d", enrichment(SPEC, SETS))
     assert attempt_of(stored(MODELS)) == ("d", Attempt("models", MODELS))
 
 

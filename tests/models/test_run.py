@@ -118,7 +118,7 @@ def test_a_killed_process_leaves_what_it_finished(tmp_path: Path):
     store = Store(tmp_path)
     digest = put_cohort(store, drawn())
     script = (
-        "from pathlib import Path; from core.store import Store; from core.models.run import run_models\n"
+        "from pathlib import Path; from core.store import Store; from tests.analyses import run_models\n"
         "from tests.models.studies import DRAWN\n"
         f"run_models(Store(Path({str(tmp_path)!r})), {digest!r}, DRAWN, n_threads=1)"
     )

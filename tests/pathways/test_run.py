@@ -7,23 +7,36 @@ import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 
+from core.analysis import At, asked_for
 from core.cohort.stored import put_cohort
 from core.errors import CancelledError, InputError
+from core.kinds import kind_of
 from core.pathways import kind as module
 from core.pathways.compute import analyse
-from core.pathways.result import PathwayInfo, read_result, write_result
+from core.pathways.result import PathwayInfo, PathwayResult, read_result, write_result
 from core.pathways.spec import PathwaySpec
-from core.store import Store
+from core.store import Draft, Store
 from tests.analyses import find_pathways, pathway_key, run_pathways
 from tests.pathways.cohorts import DE_SPEC, small_simulation
 
 SPEC = PathwaySpec(collections=("hallmark",), permutations=200)
 
 
+def stored(store: Store, result: PathwayResult) -> PathwayResult:
+    """Write a result as its kind does, and read it back."""
+    assert result.de_spec is not None
+    at = At(store, result.digest, {"de": result.de_spec})
+
+    def write(draft: Draft) -> None:
+        draft.run |= asked_for(kind_of("pathways"), at, result.spec)
+        write_result(draft, result)
+
+    return read_result(store.get_or_compute("key", write))
+
+
 def test_the_store_gives_back_what_was_written(tmp_path: Path):
     result = analyse(small_simulation()[0], SPEC)
-    store = Store(tmp_path)
-    back = read_result(store.get_or_compute("key", lambda draft: write_result(draft, result)))
+    back = stored(Store(tmp_path), result)
     for name in ("table", "ranking", "themes", "cells", "scores"):
         assert_frame_equal(getattr(back, name), getattr(result, name), check_exact=True)
     assert (back.spec, back.de_spec, back.digest, back.run) == (
@@ -39,7 +52,7 @@ def test_the_store_gives_back_what_was_written(tmp_path: Path):
 
 def test_the_store_keeps_the_scores_of_patients(tmp_path: Path):
     result = analyse(small_simulation()[0], replace(SPEC, test="ssgsea"))
-    back = read_result(Store(tmp_path).get_or_compute("key", lambda draft: write_result(draft, result)))
+    back = stored(Store(tmp_path), result)
     assert back.sample_scores is not None
     assert np.array_equal(back.sample_scores, result.sample_scores)
 

@@ -17,9 +17,8 @@ from core.cohort.simulation.cohort import (
 )
 from core.cohort.simulation.settings import CASE, CONTROL, DEFAULT
 from core.cohort.stored import find_card, put_cohort
-from core.commands.options import add_options, arguments
-from core.de.spec import DESpec
 from core.errors import Fault, InputError
+from core.options.argv import add_options, arguments
 from core.progress import Reporter, silent
 from core.spec import Spec, option
 from core.store import Draft, Entry, Store
@@ -36,9 +35,6 @@ class DemoSpec(Spec):
 
 
 DEMO = DemoSpec()
-DEMO_ANALYSIS = DESpec(
-    factor="group", case="TRD", control="non-TRD", covariates=("age", "sex", "centre"), shrink=True
-)
 
 
 class Demonstration(Analysis[DemoSpec, str]):

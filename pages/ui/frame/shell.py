@@ -8,11 +8,11 @@ import streamlit as st
 
 from core.analysis import key
 from core.cohort.samples.cell_scores import covariate_words
-from core.cohort.simulation.demo import DEMO_ANALYSIS, find_demo
+from core.cohort.simulation.demo import find_demo
 from core.cohort.stored import CohortCard, find_card, find_digest, list_cohorts
 from core.de.kind import KIND as COMPARISON
 from core.de.methods import METHODS
-from core.de.spec import DESpec
+from core.de.spec import DEMO_ANALYSIS, DESpec
 from pages.ui.frame import access, address, basket, footing, jobs_panel, problems, site, state
 from pages.ui.parts import style
 from pages.ui.parts.format import plain, plural

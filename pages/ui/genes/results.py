@@ -8,10 +8,10 @@ from typing import NoReturn
 import streamlit as st
 
 from core import analysis
-from core.cohort.simulation.demo import DEMO, DEMO_ANALYSIS, demo_key, find_demo
+from core.cohort.simulation.demo import DEMO, demo_key, find_demo
 from core.de.kind import KIND
 from core.de.result import DEResult
-from core.de.spec import DESpec
+from core.de.spec import DEMO_ANALYSIS, DESpec
 from pages.ui.frame import access, jobs_panel, shown, site, state
 from pages.ui.frame.shown import Shown
 from pages.ui.parts.format import plain

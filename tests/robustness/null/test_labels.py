@@ -90,7 +90,7 @@ def test_a_test_that_is_off_is_named_with_how_much():
     import pandas as pd
 
     runs = pd.DataFrame({"n_significant": [3, 0, 9], "share": [0.10, 0.11, 0.12], "n_tested": [900] * 3})
-    null = NullResult(SPEC, "x", (), runs, 1)
+    null = NullResult(SPEC, "x", (), runs, 1, 0)
     assert not null.calibrated
     assert "limma-trend is off here: p-values below 0.05 come 2.20 times as often" in calibration_sentence(
         null

@@ -7,6 +7,8 @@ from typing import Any
 from core.de.spec import DESpec
 from core.models.spec import ModelSpec
 from core.pathways.spec import PathwaySpec
+from core.robustness.null.labels import KIND as NULL
+from core.robustness.null.labels import NullSpec
 from pages.ui.frame import state
 from pages.ui.frame.view import SharedView
 from pages.ui.genes.view import GenesView
@@ -28,12 +30,14 @@ def test_another_data_set_and_back_loses_nothing(session: dict[str, Any]):
     state.analyse(DESpec("group", "TRD", "non-TRD", ("age",)))
     state.enrich(PathwaySpec(test="camera"))
     state.choose_models({"folds": 3})
+    state.choose(NULL, NullSpec(permutations=7))
     before = {name: session[name] for name in state.OF_DATA}
     state.open_data(second)
     session["digest"] = second
     assert state.view() == SharedView(data=second[:12], padj=0.1)
     assert state.view(GenesView) == GenesView()
     assert (state.spec(), state.pathways(), state.model_choices()) == (None, PathwaySpec(), {})
+    assert state.chosen(NULL) == NullSpec()
     other = DESpec("sex", "F", "M")
     state.analyse(other)
     state.look(gene="XIST")

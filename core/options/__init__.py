@@ -1,0 +1,1 @@
+"""The options of the command line that follow from specifications."""
