@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.house.estimates import direction_mark, error_bar, fit_around_zero
+from core.figures.house.estimates import direction_mark, error_bar, fit_around_zero, name_rows
 from core.figures.house.theme import DOWN, UP, empty_figure, finish, new_figure, palette, plain, wrapped
 from core.figures.house.words import count_text, lfc_text
 
@@ -48,7 +48,7 @@ def ladder_counts(
     )
     for sign, column, colour, arrow in ((-1, "n_down", DOWN, "▼ lower"), (1, "n_up", UP, "▲ higher")):
         figure.add_trace(_bars(counts, places, sign, column, colour, f"{arrow} in {plain(contrast[0])}"))
-    _axes(figure, counts, places, below=0.8 if simulated else 0.0, dark=dark)
+    _axes(figure, counts, below=0.8 if simulated else 0.0, dark=dark)
     alt = f"Significant genes, {contrast[0]} vs {contrast[1]}, by what is adjusted for: " + "; ".join(
         f"{row['label']} {count_text(row['n'])} ({count_text(row['n_up'])} higher, "
         f"{count_text(row['n_down'])} lower), n = {row['n_case']} and {row['n_control']}"
@@ -113,25 +113,17 @@ def _bars(counts: pd.DataFrame, places: list[int], sign: int, column: str, colou
     )
 
 
-def _axes(figure: go.Figure, counts: pd.DataFrame, places: list[int], *, below: float, dark: bool) -> None:
+def _axes(figure: go.Figure, counts: pd.DataFrame, *, below: float, dark: bool) -> None:
     """Fit the axes; `below` leaves room for the mark of simulated data."""
     figure.add_vline(x=0, line={"color": palette(dark=dark).line, "width": 1})
     # Room for a number of five characters beside the longest bar, also on a phone.
     most = 2.0 * max(int(counts["n_up"].max()), int(counts["n_down"].max()), 1)
     figure.update_xaxes(range=[-most, most], showticklabels=False, ticks="", showline=False, fixedrange=True)
-    figure.update_yaxes(
-        range=[-len(counts) + 0.45 - below, 0.55],
-        tickmode="array",
-        tickvals=places,
-        ticktext=[
-            f"<b>{wrapped(row['label'], width=20)}</b><br>n = {row['n_case']} + {row['n_control']}"
-            for _, row in counts.iterrows()
-        ],
-        ticks="",
-        showgrid=False,
-        showline=False,
-        fixedrange=True,
-    )
+    names = [
+        f"<b>{wrapped(row['label'], width=20)}</b><br>n = {row['n_case']} + {row['n_control']}"
+        for _, row in counts.iterrows()
+    ]
+    name_rows(figure, names, below=0.55 + below, above=0.55)
     figure.update_layout(barmode="overlay", showlegend=True)
 
 
