@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -102,6 +102,11 @@ class InputError(ExplorerError):
         self.faults: tuple[Fault, ...] = tuple(faults)
         self.tables: dict[str, pd.DataFrame] = dict(tables or {})
         super().__init__("\n".join(fault.line() for fault in self.faults))
+
+    @classmethod
+    def of(cls, *, code: str, where: str, what: str, mend: str) -> Self:
+        """Return the error of a single fault."""
+        return cls([Fault(code, where, what, mend)])
 
 
 class DesignError(InputError):

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from core.cohort.model import Cohort, Roles, content_hash
-from core.errors import Fault, InputError, Notice, notices_from
+from core.errors import InputError, Notice, notices_from
 from core.store import Draft, Entry, Store
 
 KIND = "cohorts"
@@ -65,7 +65,12 @@ def get_cohort(store: Store, digest: str) -> Cohort:
     """
     entry = store.get(digest, kind=KIND)
     if entry is None:
-        raise InputError([_absent(digest)])
+        raise InputError.of(
+            code="unknown-data-set",
+            where=f"data set {digest[:12]}",
+            what="it is not in the store of this computer, or its files are damaged",
+            mend="Load its files again on the Data page; the link then works",
+        )
     try:
         card = _card(digest, entry.run)
         return Cohort(
@@ -78,7 +83,12 @@ def get_cohort(store: Store, digest: str) -> Cohort:
             notices=card.notices,
         )
     except OTHER_VERSION as error:
-        raise InputError([_foreign(digest, error)]) from error
+        raise InputError.of(
+            code="unreadable-data-set",
+            where=f"data set {digest[:12]}",
+            what=f"another version of this program has written it, and this one cannot read it ({error})",
+            mend="Load its files again on the Data page",
+        ) from error
 
 
 def find_card(store: Store, digest: str) -> CohortCard | None:
@@ -119,21 +129,3 @@ def _metadata(entry: Entry) -> pd.DataFrame:
     text = table.select_dtypes(include="object").columns
     table[text] = table[text].astype(object).where(table[text].notna(), None)
     return table
-
-
-def _absent(digest: str) -> Fault:
-    return Fault(
-        code="unknown-data-set",
-        where=f"data set {digest[:12]}",
-        what="it is not in the store of this computer, or its files are damaged",
-        mend="Load its files again on the Data page; the link then works",
-    )
-
-
-def _foreign(digest: str, error: Exception) -> Fault:
-    return Fault(
-        code="unreadable-data-set",
-        where=f"data set {digest[:12]}",
-        what=f"another version of this program has written it, and this one cannot read it ({error})",
-        mend="Load its files again on the Data page",
-    )

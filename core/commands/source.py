@@ -34,7 +34,12 @@ def known_digest(store: Store, prefix: str, *, option: str = "--dataset") -> str
     """
     digest = find_digest(store, prefix)
     if digest is None:
-        raise InputError([_unknown_data_set(f"option {option} {prefix}")])
+        raise InputError.of(
+            code="unknown-data-set",
+            where=f"option {option} {prefix}",
+            what="the store has no such data set, or more than one",
+            mend="Give at least 8 characters of a hash that the Data page shows, or --counts and --metadata",
+        )
     return digest
 
 
@@ -64,15 +69,6 @@ def read_digest(
     from core.cohort.reading.load import load_cohort
 
     return put_cohort(store, load_cohort(counts, metadata))
-
-
-def _unknown_data_set(where: str) -> Fault:
-    return Fault(
-        "unknown-data-set",
-        where,
-        "the store has no such data set, or more than one",
-        "Give at least 8 characters of a hash that the Data page shows, or --counts and --metadata",
-    )
 
 
 def _no_data_set(options: str, instead: str) -> Fault:

@@ -67,21 +67,17 @@ def prepare(cohort: Cohort, spec: DESpec) -> Prepared:
     expression = resolve_filter(spec, sizes=sizes[sizes >= MIN_PER_GROUP])
     active = passes(counts, expression)
     if not counts[active].any():
-        raise DesignError([_no_active_gene(expression)])
+        raise DesignError.of(
+            code="no-active-gene",
+            where="counts",
+            what=f"no gene has {expression.definition}",
+            mend="Lower the minimum count or the number of samples, or check that the file holds raw counts",
+        )
     empty = model.matrix.index[counts[active].sum(axis=0) == 0]
     if len(empty):
         raise DesignError([_empty_sample(str(sample)) for sample in empty])
     compared = counts[:, np.isin(model.positions, design.positions)] if spec.all_groups else counts
     return Prepared(cohort, design, model, expression, compared, counts, active)
-
-
-def _no_active_gene(expression: ExpressionFilter) -> Fault:
-    return Fault(
-        "no-active-gene",
-        "counts",
-        f"no gene has {expression.definition}",
-        "Lower the minimum count or the number of samples, or check that the file holds raw counts",
-    )
 
 
 def _empty_sample(sample: str) -> Fault:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
-from core.errors import Fault, InputError
+from core.errors import InputError
 from core.export.template import body, fill_script, source_of
 from core.models.result import ModelResult
 
@@ -56,7 +56,12 @@ def validation_script(
         If the gene model was not run.
     """
     if not can_script_validation(result):
-        raise InputError([_no_script()])
+        raise InputError.of(
+            code="no-script",
+            where="models",
+            what="there is a short script for the gene model only, and it was not run",
+            mend="Use the command, which makes the same numbers",
+        )
     from core.models.pipelines.blocks import N_VARIABLE
     from core.models.pipelines.linear import STRENGTHS
 
@@ -83,13 +88,4 @@ def validation_script(
             "SKLEARN": result.run.versions.get("scikit-learn") or version("scikit-learn"),
             "RULES": "\n\n".join(body(path) for path in RULES),
         },
-    )
-
-
-def _no_script() -> Fault:
-    return Fault(
-        "no-script",
-        "models",
-        "there is a short script for the gene model only, and it was not run",
-        "Use the command, which makes the same numbers",
     )

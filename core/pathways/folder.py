@@ -37,7 +37,12 @@ def holds(table: pd.DataFrame, stored: pd.DataFrame) -> bool:
 def _read_table(folder: Path) -> pd.DataFrame:
     path = folder / "de.csv"
     if not path.is_file():
-        raise InputError([_no_table(path)])
+        raise InputError.of(
+            code="no-comparison",
+            where=str(path),
+            what="there is no such file",
+            mend="Give the folder that python -m core de --out wrote",
+        )
     # "NA" would be a legitimate symbol: only the empty field is missing.
     text = {"gene": str, "symbol": str, "note": str, "outlier": str}
     try:
@@ -60,15 +65,6 @@ def _read_run(folder: Path) -> dict[str, Any]:
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InputError([_bad_table(path, str(error))]) from None
     return described
-
-
-def _no_table(path: Path) -> Fault:
-    return Fault(
-        "no-comparison",
-        str(path),
-        "there is no such file",
-        "Give the folder that python -m core de --out wrote",
-    )
 
 
 def _bad_table(path: Path, reason: str) -> Fault:

@@ -194,15 +194,11 @@ KIND = Pathways()
 def _in_store(store: Store, key: str) -> At:
     entry = store.get(key, kind=COMPARISON.name)
     if entry is None:
-        raise InputError([_unknown_comparison(key)])
+        raise InputError.of(
+            code="unknown-comparison",
+            where=f"option --comparison {key[:12]}",
+            what="the store has no such comparison",
+            mend="Run python -m core de, and give its folder by --de",
+        )
     _, at, de_spec = request_of(entry.run, store)
     return replace(at, before={"de": de_spec})
-
-
-def _unknown_comparison(key: str) -> Fault:
-    return Fault(
-        "unknown-comparison",
-        f"option --comparison {key[:12]}",
-        "the store has no such comparison",
-        "Run python -m core de, and give its folder by --de",
-    )

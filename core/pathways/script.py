@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
-from core.errors import Fault, InputError
+from core.errors import InputError
 from core.export.template import fill_script
 from core.pathways.result import PathwayResult
 
@@ -87,7 +87,12 @@ def pathway_script(
         If the test has no short script: camera, scores of patients, or an overridden background.
     """
     if not can_script(result):
-        raise InputError([_no_script(result)])
+        raise InputError.of(
+            code="no-script",
+            where=f"test {result.spec.test!r}",
+            what="there is no short script for it with public packages alone",
+            mend="Use the command, which makes the same numbers",
+        )
     spec = result.spec
     is_gsea = spec.test == "gsea"
     settings = (
@@ -111,13 +116,4 @@ def pathway_script(
             "SETTINGS": "\n".join(f"{name} = {value!r}" for name, value in settings.items()),
             "TEST": GSEA if is_gsea else ORA,
         },
-    )
-
-
-def _no_script(result: PathwayResult) -> Fault:
-    return Fault(
-        "no-script",
-        f"test {result.spec.test!r}",
-        "there is no short script for it with public packages alone",
-        "Use the command, which makes the same numbers",
     )

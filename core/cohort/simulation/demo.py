@@ -17,7 +17,7 @@ from core.cohort.simulation.cohort import (
 )
 from core.cohort.simulation.settings import CASE, CONTROL, DEFAULT
 from core.cohort.stored import find_card, put_cohort
-from core.errors import Fault, InputError
+from core.errors import InputError
 from core.options.argv import add_options, arguments
 from core.progress import Reporter, silent
 from core.spec import Spec, option
@@ -85,7 +85,12 @@ class Demonstration(Analysis[DemoSpec, str]):
         if args.out is not None:
             return _written(args.out, spec, args)
         if (args.patients, args.genes) != (DEFAULT.sizes.patients, DEFAULT.sizes.genes):
-            raise InputError([_only_usual_size()])
+            raise InputError.of(
+                code="no-folder",
+                where="options --patients, --genes",
+                what="a cohort of another size is written to a folder, not to the store",
+                mend="Give --out DIR, or leave both options out",
+            )
         return make_demo(store, spec, report=args.report)
 
 
@@ -119,13 +124,4 @@ def _written(folder: Path, spec: DemoSpec, args: argparse.Namespace) -> str:
     return (
         f"Simulated cohort, seed {spec.seed}: {groups[CASE]} {CASE} and {groups[CONTROL]} {CONTROL} "
         f"patients, {len(cohort.genes):,} genes: {COUNTS_FILE}, {METADATA_FILE}, {TRUTH_FILE} (the truth)."
-    )
-
-
-def _only_usual_size() -> Fault:
-    return Fault(
-        "no-folder",
-        "options --patients, --genes",
-        "a cohort of another size is written to a folder, not to the store",
-        "Give --out DIR, or leave both options out",
     )

@@ -11,7 +11,7 @@ from core.de.design.build import as_text
 from core.de.reading.notes import MEANINGS
 from core.de.reading.summary import FoldChange, fold_change
 from core.de.result import DEResult
-from core.errors import Fault, InputError
+from core.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,12 @@ def view_gene(cohort: Cohort, result: DEResult, gene: str) -> GeneView:
     """
     found = (cohort.genes["gene"].to_numpy() == gene).nonzero()[0]
     if not len(found):
-        raise InputError([_unknown_gene(gene, cohort)])
+        raise InputError.of(
+            code="unknown-gene",
+            where=f"data set {cohort.name!r}",
+            what=f"it has no gene {gene!r}",
+            mend="Search for its symbol, Ensembl identifier or an old name",
+        )
     position = int(found[0])
     about, row = cohort.genes.iloc[position], result.table.iloc[position]
     note, outlier = str(row["note"]), _OUTLIER_WORDS[str(row["outlier"])]
@@ -107,12 +112,3 @@ def gene_counts(cohort: Cohort, result: DEResult, position: int) -> pd.DataFrame
         column = getattr(cohort.roles, role)
         table[role] = None if column is None else as_text(metadata[column])
     return table
-
-
-def _unknown_gene(gene: str, cohort: Cohort) -> Fault:
-    return Fault(
-        "unknown-gene",
-        f"data set {cohort.name!r}",
-        f"it has no gene {gene!r}",
-        "Search for its symbol, Ensembl identifier or an old name",
-    )

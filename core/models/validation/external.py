@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.cohort.model import Cohort
 from core.cohort.stored import get_cohort
-from core.errors import Fault, InputError, Notice
+from core.errors import InputError, Notice
 from core.models.pipelines.blocks import Vocabulary, make_vocabulary
 from core.models.validation.nested_validation import Folds, fold_tasks, read_folds
 from core.models.validation.refit import Refit
@@ -67,7 +67,12 @@ def open_external(setting: Setting) -> External | None:
     if not spec.external:
         return None
     if spec.external == setting.digest:
-        raise InputError([_same_cohort()])
+        raise InputError.of(
+            code="external-is-the-same",
+            where="setting 'external'",
+            what="the external cohort is the cohort that the models learn from",
+            mend="Choose a cohort of other patients",
+        )
     cohort = get_cohort(setting.store, spec.external)
     plain = replace(spec, clinical=(), include_unsafe=(), centre="", exclude=())
     test = choose_samples(cohort, plain, name="external metadata")
@@ -135,7 +140,12 @@ def match_genes(genes: pd.DataFrame, cohort: Cohort) -> tuple[np.ndarray, np.nda
         choices.append((len(common), key, [here[n] for n in common], [there[n] for n in common]))
     n_common, key, rows, others = max(choices, key=lambda choice: choice[0])
     if n_common < FEWEST_COMMON * len(genes):
-        raise InputError([_no_common_genes(n_common, len(genes))])
+        raise InputError.of(
+            code="no-common-genes",
+            where="external counts",
+            what=f"{n_common} of {len(genes)} genes are found there by identifier or symbol",
+            mend="Give counts of the same species, with Ensembl identifiers or symbols",
+        )
     return np.array(rows), np.array(others), key
 
 
@@ -150,21 +160,3 @@ def _matched(n_common: int, n_genes: int, key: str, name: str) -> Notice:
         f"{n_common:,} of {n_genes:,} genes were found in {name} by their {by}; only these were learnt from."
     )
     return Notice("external-genes", text)
-
-
-def _same_cohort() -> Fault:
-    return Fault(
-        "external-is-the-same",
-        "setting 'external'",
-        "the external cohort is the cohort that the models learn from",
-        "Choose a cohort of other patients",
-    )
-
-
-def _no_common_genes(n_common: int, n_genes: int) -> Fault:
-    return Fault(
-        "no-common-genes",
-        "external counts",
-        f"{n_common} of {n_genes} genes are found there by identifier or symbol",
-        "Give counts of the same species, with Ensembl identifiers or symbols",
-    )

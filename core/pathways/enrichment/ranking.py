@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.cohort.reading.findings import count_of, listing
-from core.errors import Fault, InputError, Notice
+from core.errors import InputError, Notice
 from core.words import percent
 
 FEWEST_GENES = 100
@@ -73,7 +73,13 @@ def rank_genes(table: pd.DataFrame) -> Ranking:
     foremost = named.sort_values(["baseMean", "gene"], ascending=[False, True], kind="stable")
     single = foremost.drop_duplicates("symbol")
     if len(single) < FEWEST_GENES:
-        raise InputError([_too_few(len(single))])
+        raise InputError.of(
+            code="too-few-ranked-genes",
+            where="comparison",
+            what=f"only {count_of(len(single), 'tested gene')} with a symbol can be ranked, and at least "
+            f"{FEWEST_GENES} are needed",
+            mend="Lower the minimum count of the comparison, or check that the genes carry human symbols",
+        )
     ranked = single.sort_values(["stat", "symbol"], ascending=[False, True], kind="stable")
     return Ranking(
         genes=ranked.drop(columns="baseMean").reset_index(drop=True),
@@ -111,13 +117,3 @@ def _notices(
             )
         )
     return notices
-
-
-def _too_few(number: int) -> Fault:
-    return Fault(
-        code="too-few-ranked-genes",
-        where="comparison",
-        what=f"only {count_of(number, 'tested gene')} with a symbol can be ranked, and at least "
-        f"{FEWEST_GENES} are needed",
-        mend="Lower the minimum count of the comparison, or check that the genes carry human symbols",
-    )

@@ -159,7 +159,12 @@ def _read(card: CollectionCard) -> dict[str, tuple[str, ...]]:
     path = DATA / "collections" / f"{card.name}.gmt.gz"
     packed = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(packed).hexdigest() != card.sha256:
-        raise InputError([_altered(path)])
+        raise InputError.of(
+            code="altered-collection",
+            where=f"data/collections/{path.name}",
+            what="the file is missing or not the one that data/manifest.json describes",
+            mend="Restore it with git checkout, or run python data/build.py",
+        )
     sets: dict[str, tuple[str, ...]] = {}
     for line in gzip.decompress(packed).decode().rstrip("\n").split("\n"):
         name, _, *genes = line.split("\t")
@@ -184,13 +189,4 @@ def _twice(name: str) -> Fault:
         where=f"collections, {name!r}",
         what="two collections have this name",
         mend="Name it once, or rename your own file",
-    )
-
-
-def _altered(path: Path) -> Fault:
-    return Fault(
-        code="altered-collection",
-        where=f"data/collections/{path.name}",
-        what="the file is missing or not the one that data/manifest.json describes",
-        mend="Restore it with git checkout, or run python data/build.py",
     )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from core.cohort.reading.findings import count_of
-from core.errors import Fault, InputError, Notice
+from core.errors import InputError, Notice
 from core.pathways.enrichment.ranking import Ranking
 from core.pathways.sets.model import Collection
 from core.pathways.sets.themes import Theme
@@ -93,7 +93,12 @@ def match_sets(
                 )
                 held.append(found)
     if not rows:
-        raise InputError([_no_set(min_size, max_size)])
+        raise InputError.of(
+            code="no-set-to-test",
+            where="collections",
+            what=f"no set has between {min_size} and {max_size} genes among those that were tested",
+            mend="Choose other collections, or allow smaller or larger sets",
+        )
     return TestedSets(
         table=pd.DataFrame(rows),
         membership=membership_matrix(held, len(place)),
@@ -116,12 +121,3 @@ def _left_out(n_small: int, n_large: int, *, min_size: int, max_size: int) -> It
             f"{count_of(n_small, 'set has', 'sets have')} fewer than {min_size} ranked genes and "
             f"{n_large:,} more than {max_size}; they are not tested.",
         )
-
-
-def _no_set(min_size: int, max_size: int) -> Fault:
-    return Fault(
-        code="no-set-to-test",
-        where="collections",
-        what=f"no set has between {min_size} and {max_size} genes among those that were tested",
-        mend="Choose other collections, or allow smaller or larger sets",
-    )
