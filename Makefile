@@ -11,12 +11,12 @@ run: setup  ## start the dashboard on the demonstration cohort
 	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
 
 test: setup-dev browser lint types  ## lint, types, unit, page and browser tests
-	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow"
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow" --durations=10
 
 test-all: test test-slow  ## everything
 
 test-slow: setup-dev browser  ## the suites that compute for minutes
-	$(BIN)/pytest -q -n 2 --dist loadfile -m slow
+	$(BIN)/pytest -q -n 2 --dist loadfile -m slow --durations=10
 
 lint: setup-dev
 	$(BIN)/ruff check .
