@@ -11,10 +11,7 @@ import streamlit as st
 
 from core.analysis import Made, command
 from core.de.kind import KIND as COMPARISON
-from core.de.result import DEResult
 from core.de.script import has_short_script, short_script
-from core.de.spec import DESpec
-from core.export.provenance import Provenance
 from pages.ui.frame import access, address, problems, state
 from pages.ui.parts import style
 
@@ -58,17 +55,15 @@ def draw(digest: str | None) -> None:
     if digest is None:
         return
     made, downloads = source or (_comparison(digest), ())
-    if made is not None and made.kind is COMPARISON:
-        downloads = (*downloads, *_short_script(made))
     if made is None:
         _link()
         return
-    provenance = access.provenance(made)
-    st.html(f'<p class="trd-provenance">{style.escape(provenance.line())}</p>')
+    line = access.provenance(made).line()
+    st.html(f'<p class="trd-provenance">{style.escape(line)}</p>')
     with st.container(horizontal=True):
         _link()
         _command(made)
-        for one in (*_script(made, provenance), *downloads):
+        for one in (*_script(made, line), *downloads, *_short_script(made, line)):
             st.download_button(
                 one.label, one.make, one.name, one.mime, icon=one.icon, on_click="ignore", help=one.help
             )
@@ -80,11 +75,10 @@ def _comparison(digest: str) -> Made[Any, Any] | None:
     return None if result is None else Made(COMPARISON, access.at(digest), result.spec, result)
 
 
-def _script(made: Made[Any, Any], provenance: Provenance) -> list[Download]:
+def _script(made: Made[Any, Any], line: str) -> list[Download]:
     """Return the script of a result, if its kind has one; it is written when it is asked for."""
     if not made.kind.has_script(made):
         return []
-    line = provenance.line()
     return [
         Download(
             made.kind.script_label,
@@ -97,11 +91,10 @@ def _script(made: Made[Any, Any], provenance: Provenance) -> list[Download]:
     ]
 
 
-def _short_script(made: Made[DESpec, DEResult]) -> list[Download]:
+def _short_script(made: Made[Any, Any], line: str) -> list[Download]:
     """Return the script of a comparison on PyDESeq2 as it comes, which people read and change more easily."""
-    if not has_short_script(made.spec):
+    if made.kind is not COMPARISON or not has_short_script(made.spec):
         return []
-    line = access.provenance(made).line()
     return [
         Download(
             "Short script (PyDESeq2)",
