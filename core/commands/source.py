@@ -66,9 +66,9 @@ def read_digest(
     """
     if counts is None or metadata is None:
         raise InputError([_no_data_set(f"--{prefix}counts, --{prefix}metadata", instead)])
-    from core.cohort.reading.load import load_cohort
+    from core.cohort.reading.load import inspect_cohort
 
-    return put_cohort(store, load_cohort(counts, metadata))
+    return put_cohort(store, inspect_cohort(counts, metadata).usable())
 
 
 def _no_data_set(options: str, instead: str) -> Fault:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.__main__ import main
-from core.cohort.reading.load import load_cohort
+from core.cohort.reading.load import inspect_cohort
 from core.cohort.stored import KIND, find_card, get_cohort, list_cohorts, put_cohort
 from core.errors import InputError
 from core.store import RUN, Store
@@ -29,12 +29,12 @@ CHANGES: dict[str, Change] = {
 def other_version(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Store, str, str]:
     """A store with a cohort of this version and one of another; and the hash of each."""
     store = Store()
-    cohort = load_cohort(*sound_files(tmp_path))
+    cohort = inspect_cohort(*sound_files(tmp_path)).usable()
     readable = put_cohort(store, cohort)
     (tmp_path / "again").mkdir()
     counts, metadata = sound_files(tmp_path / "again")
     metadata.write_text(metadata.read_text().replace("TRD", "trd"))
-    foreign = put_cohort(store, load_cohort(counts, metadata))
+    foreign = put_cohort(store, inspect_cohort(counts, metadata).usable())
     path = store.root / KIND / foreign / RUN
     run = json.loads(path.read_text())
     request.param(run)
@@ -64,6 +64,6 @@ def test_a_cohort_of_another_version_is_a_fault(
 
 def test_loading_its_files_again_mends_it(other_version: tuple[Store, str, str], tmp_path: Path) -> None:
     store, _, foreign = other_version
-    assert put_cohort(store, load_cohort(*sorted((tmp_path / "again").iterdir()))) == foreign
+    assert put_cohort(store, inspect_cohort(*sorted((tmp_path / "again").iterdir())).usable()) == foreign
     assert find_card(store, foreign) is not None
     assert get_cohort(store, foreign).name

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.cohort.reading.load import load_cohort
+from core.cohort.reading.load import inspect_cohort
 from core.cohort.samples.exclusion import named_exclusions
 from core.cohort.simulation.cohort import write_cohort
 from core.cohort.stored import put_cohort
@@ -122,7 +122,7 @@ def test_scores_are_made_from_versioned_ensembl_names_too(tmp_path: Path) -> Non
     counts.set_axis([f"{known[name]}.7" for name in counts.index]).rename_axis("gene").to_csv(file)
     spec = DESpec("group", "TRD", "non-TRD", SCORED, method="limma")
     store = Store()
-    result = run_de(store, put_cohort(store, load_cohort(file, tmp_path / "metadata.csv")), spec)
+    result = run_de(store, put_cohort(store, inspect_cohort(file, tmp_path / "metadata.csv").usable()), spec)
     mine = run_script(de_script(spec, result=result), tmp_path)
     screen = result.table.set_index("gene").loc[mine.index.str.removesuffix(".7")]
     assert screen.index.str.startswith("ENSG").all()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.cohort.model import Cohort
-from core.cohort.reading.load import load_cohort
+from core.cohort.reading.load import inspect_cohort
 from core.cohort.simulation.cohort import simulate_cohort
 from core.cohort.stored import put_cohort
 from core.models.metrics.roc import auc_delong
@@ -85,7 +85,7 @@ def test_random_labels_give_chance_and_the_mistake_gives_much(demonstration: Coh
 def test_tuberculosis_is_told_from_latent_infection(shared_data: Path, tmp_path: Path):
     """Real patients, two groups of 21: much can be told, and the run says how little 42 patients prove."""
     folder = shared_data / "london_tb"
-    cohort = load_cohort(folder / "counts.csv.gz", folder / "metadata.csv")
+    cohort = inspect_cohort(folder / "counts.csv.gz", folder / "metadata.csv").usable()
     store = Store(tmp_path)
     spec = ModelSpec("TBStatus", "PTB", "LTBI", models=("dummy", "genes"), label_permutations=0)
     result = run_models(store, put_cohort(store, cohort), spec)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.cohort.identifiers import check_identifiers, collapse, describe_genes, is_numbering, is_summary
 from core.cohort.reading.cells import read_cells, whole_numbers
-from core.cohort.reading.findings import Findings, count_of, listing, place
+from core.cohort.reading.findings import Findings, UnusableError, count_of, listing, place
 from core.cohort.reading.match import MatchReport, aligner_names
 from core.cohort.reading.raw import RawTable
 from core.cohort.reading.read import GENE_COLUMNS, SYMBOL_COLUMNS
@@ -60,8 +60,8 @@ def assemble(
     findings: Findings,
     *,
     repair_dates: bool,
-) -> CountMatrix | None:
-    """Return the counts of matched samples, or None with all faults among the findings.
+) -> CountMatrix:
+    """Return the counts of matched samples.
 
     Parameters
     ----------
@@ -75,9 +75,13 @@ def assemble(
         Receives faults and notices.
     repair_dates : bool
         See `describe_genes`.
+
+    Raises
+    ------
+    UnusableError
+        With all faults among the findings, also those found before.
     """
-    if _is_wrong_table(table, findings):
-        return None
+    _refuse_summary(table, findings)
     in_columns = report.orientation == "samples in columns"
     if in_columns:
         chosen = _select_columns(table, report, findings=findings)
@@ -86,19 +90,15 @@ def assemble(
     _check_samples(table, chosen.samples, findings=findings)
     check_identifiers(chosen.genes, chosen.gene_places, findings=findings)
     if not chosen.positions or not chosen.samples:
-        return None
+        raise UnusableError
     matrix = read_cells(chosen.table, chosen.positions, findings=findings)
-    if matrix is None:
-        return None
     names = {name.strip().lower() for name in table.names}
     estimated = any(columns <= names for columns in ESTIMATE_COLUMNS)
     counts = whole_numbers(matrix, chosen.table, chosen.positions, findings, estimated=estimated)
-    if counts is None:
-        return None
     counts = counts if in_columns else counts.T
     _check_totals(table.file, counts, chosen, findings=findings)
     if findings.faults:
-        return None
+        raise UnusableError
     genes = describe_genes(
         chosen.genes, chosen.symbols, file=table.file, findings=findings, repair_dates=repair_dates
     )
@@ -106,16 +106,14 @@ def assemble(
     return CountMatrix(genes, counts, chosen.samples)
 
 
-def _is_wrong_table(table: RawTable, findings: Findings) -> bool:
-    if len(SUMMARY_HEADER & set(table.text(0))) < 2:
-        return False
-    findings.fault(
-        "summary-file",
-        place(table.file),
-        what="this is featureCounts' summary of how many reads were assigned, not its counts",
-        mend="Give the file of the same name without '.summary'",
-    )
-    return True
+def _refuse_summary(table: RawTable, findings: Findings) -> None:
+    if len(SUMMARY_HEADER & set(table.text(0))) >= 2:
+        findings.refuse(
+            "summary-file",
+            place(table.file),
+            what="this is featureCounts' summary of how many reads were assigned, not its counts",
+            mend="Give the file of the same name without '.summary'",
+        )
 
 
 def _labels(table: RawTable, findings: Findings) -> list[str]:
@@ -143,12 +141,12 @@ def _select_columns(table: RawTable, report: MatchReport, *, findings: Findings)
     positions = [i for i, label in enumerate(labels) if label in joined]
     genes = _gene_column(table)
     if genes in positions:
-        what, mend = (
-            "the first column is a sample; the names of the genes are missing",
-            "Add them as first column",
+        findings.refuse(
+            "no-gene-names",
+            place(table.file, column=table.names[genes]),
+            what="the first column is a sample; the names of the genes are missing",
+            mend="Add them as first column",
         )
-        findings.fault("no-gene-names", place(table.file, column=table.names[genes]), what=what, mend=mend)
-        return _Selection(table, [], [], [], [], None)
     lower = [name.strip().lower() for name in table.names]
     symbols = next((i for i, name in enumerate(lower) if name in SYMBOL_COLUMNS and i != genes), None)
     _report_unused(table, {genes, symbols, *positions}, report, findings=findings)

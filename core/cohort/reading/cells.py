@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.cohort.reading.findings import Findings, count_of, listing, place
+from core.cohort.reading.findings import Findings, UnusableError, count_of, listing, place
 from core.cohort.reading.raw import RawTable
 
 MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "#N/A", "<NA>", "."))
@@ -21,13 +21,17 @@ LARGEST_INT32 = 2**31
 TPM_SUM = 1e6
 
 
-def read_cells(table: RawTable, positions: Sequence[int], *, findings: Findings) -> NDArray[Any] | None:
+def read_cells(table: RawTable, positions: Sequence[int], *, findings: Findings) -> NDArray[Any]:
     """Return columns of a table as one matrix of numbers, in the layout of the file.
 
     Returns
     -------
-    numpy.ndarray of shape (n_rows, len(positions)), int32, int64 or float64, or None
-        None if cells hold text or nothing, or infinite, negative or too large numbers.
+    numpy.ndarray of shape (n_rows, len(positions)), int32, int64 or float64
+
+    Raises
+    ------
+    UnusableError
+        If cells hold text or nothing, or infinite, negative or too large numbers.
     """
     before = len(findings.faults)
     _check_texts(table, [i for i in positions if table.is_text(i)], findings=findings)
@@ -45,12 +49,12 @@ def read_cells(table: RawTable, positions: Sequence[int], *, findings: Findings)
     fractions = np.isfinite(matrix) & (matrix >= 0) & (matrix != np.rint(matrix))
     if fractions.mean() < MOSTLY_WHOLE:  # otherwise the values are no counts at all, as already said
         _report(table, names, fractions, matrix, findings, FRACTION)
-    return None
+    raise UnusableError
 
 
 def whole_numbers(
     matrix: NDArray[Any], table: RawTable, positions: Sequence[int], findings: Findings, *, estimated: bool
-) -> NDArray[np.integer] | None:
+) -> NDArray[np.integer]:
     """Return the matrix as whole numbers; estimated counts are rounded with a notice, others refused.
 
     Parameters
@@ -66,17 +70,15 @@ def whole_numbers(
         return matrix
     rounded: NDArray[np.float64] = np.rint(matrix)
     broken = rounded != matrix
-    if not broken.any():
-        return np.asarray(rounded, dtype=np.int64)
-    if estimated and _is_estimate(matrix, broken):
+    if broken.any():
+        if not (estimated and _is_estimate(matrix, broken)):
+            _non_integer(matrix, broken, table, positions, findings=findings)
         findings.notice(
             "non-integer",
             f"{table.file} holds estimated counts with fractions, as Salmon, tximport and RSEM write them; "
             "they were rounded to whole numbers.",
         )
-        return np.asarray(rounded, dtype=np.int64)
-    _non_integer(matrix, broken, table, positions, findings=findings)
-    return None
+    return np.asarray(rounded, dtype=np.int64)
 
 
 def _is_estimate(matrix: NDArray[Any], broken: NDArray[np.bool_]) -> bool:
@@ -85,8 +87,8 @@ def _is_estimate(matrix: NDArray[Any], broken: NDArray[np.bool_]) -> bool:
     Counts of genes with a single transcript stay whole (in TPM hardly any is), or the
     reads of a sample add up to a whole number; TPM add up to a million.
     """
-    sums = matrix.sum(axis=0) if matrix.shape[0] > matrix.shape[1] else matrix.sum(axis=1)
-    if np.all(np.abs(sums - TPM_SUM) < 0.01 * TPM_SUM):
+    sums = _sample_sums(matrix)
+    if _is_tpm(sums):
         return False
     whole_share = 1 - broken.sum() / max(np.count_nonzero(matrix), 1)
     adds_up = len(sums) > 2 and bool(np.all(np.abs(sums - np.rint(sums)) < 0.05))
@@ -100,22 +102,31 @@ def _non_integer(
     positions: Sequence[int],
     *,
     findings: Findings,
-) -> None:
+) -> NoReturn:
     i, k = np.argwhere(broken)[0]
-    sums = matrix.sum(axis=0) if matrix.shape[0] > matrix.shape[1] else matrix.sum(axis=1)
-    if np.all(np.abs(sums - TPM_SUM) < 0.01 * TPM_SUM):
+    if _is_tpm(_sample_sums(matrix)):
         kind = "each sample adds up to a million, so these are TPM or CPM"
     elif matrix.max() < 30:
         kind = "no value is above 30, so these are probably logarithms"
     else:
         kind = "these are probably normalised values (TPM, FPKM, CPM) or logarithms"
-    findings.fault(
+    findings.refuse(
         "non-integer",
         place(table.file, column=table.names[positions[k]], row=table.rows[i]),
         what=f"{count_of(int(broken.sum()), 'value is', 'values are')} not whole (here {matrix[i, k]:.6g}); "
         f"{kind}, and the tests need raw read counts",
         mend="Export the raw counts, for example of featureCounts, HTSeq, STAR, or tximport's 'counts' table",
     )
+
+
+def _sample_sums(matrix: NDArray[Any]) -> NDArray[Any]:
+    """Return the sum of each sample, of which a table has fewer than genes."""
+    sums: NDArray[Any] = matrix.sum(axis=0 if matrix.shape[0] > matrix.shape[1] else 1)
+    return sums
+
+
+def _is_tpm(sums: NDArray[Any]) -> bool:
+    return bool(np.all(np.abs(sums - TPM_SUM) < 0.01 * TPM_SUM))
 
 
 MOSTLY_WHOLE = 0.5

@@ -30,89 +30,75 @@ DAMAGE = (
 EXCEL_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 
 
-def read_parquet(content: Content, findings: Findings) -> RawTable | None:
+def read_parquet(content: Content, findings: Findings) -> RawTable:
     """Read a Parquet table; a named pandas index becomes its first column."""
     try:
         header = parquet.read_metadata(content.path)
-        if not _fits(content.file, (header.num_rows, header.num_columns), findings=findings):
-            return None
+        _check_size(content.file, (header.num_rows, header.num_columns), findings=findings)
         frame = parquet.read_table(content.path).to_pandas()
     except DAMAGE:
-        findings.fault("damaged", place(content.file), what="the Parquet file cannot be read", mend=DAMAGED)
-        return None
+        findings.refuse("damaged", place(content.file), what="the Parquet file cannot be read", mend=DAMAGED)
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.rename_axis(frame.index.name or "").reset_index(names=frame.index.name or "")
     return _from_frame(content.file, frame, findings=findings)
 
 
-def read_h5ad_counts(content: Content, findings: Findings) -> RawTable | None:
+def read_h5ad_counts(content: Content, findings: Findings) -> RawTable:
     """Read the counts of an AnnData file, one record per observation.
 
     Counts are X, or layer "counts" where X holds none.
     """
     data = _anndata(content, findings)
-    if data is None or not _fits(content.file, data.shape, findings=findings):
-        return None
-    matrix, source = data.X, "X"
+    _check_size(content.file, data.shape, findings=findings)
+    matrix = data.X
     if "counts" in data.layers and (matrix is None or not _whole(matrix)):
-        matrix, source = data.layers["counts"], "layer 'counts'"
-        findings.notice(
-            "h5ad-layer", f"{content.file}: counts were read from {source}, since X holds no raw counts."
-        )
+        matrix = data.layers["counts"]
+        text = f"{content.file}: counts were read from layer 'counts', since X holds no raw counts."
+        findings.notice("h5ad-layer", text)
     if matrix is None:
         what, mend = "the file holds no matrix in X", "Store the raw counts in X or in a layer named 'counts'"
-        findings.fault("no-counts", place(content.file), what=what, mend=mend)
-        return None
+        findings.refuse("no-counts", place(content.file), what=what, mend=mend)
     values = matrix.toarray() if hasattr(matrix, "toarray") else np.asarray(matrix)
     names = ["", *map(str, data.var_names)]
     columns = [np.array(data.obs_names.astype(str), dtype=object), *values.T]
     return RawTable(content.file, names, columns, range(1, data.n_obs + 1), "h5ad")
 
 
-def read_h5ad_metadata(content: Content, findings: Findings) -> RawTable | None:
+def read_h5ad_metadata(content: Content, findings: Findings) -> RawTable:
     """Read the observations' annotations of an AnnData file."""
     data = _anndata(content, findings)
-    if data is None:
-        return None
     frame = data.obs.reset_index(names=data.obs.index.name or "sample")
-    return _texts(
-        content.file, list(map(str, frame.columns)), frame.to_numpy(dtype=object).tolist(), first_row=1
-    )
+    records = frame.to_numpy(dtype=object).tolist()
+    return _texts(content.file, list(map(str, frame.columns)), records, first_row=1)
 
 
-def read_parquet_metadata(content: Content, findings: Findings) -> RawTable | None:
+def read_parquet_metadata(content: Content, findings: Findings) -> RawTable:
     """Read a Parquet table with every cell as text."""
     table = read_parquet(content, findings)
-    if table is None:
-        return None
     columns = [np.array(table.text(i), dtype=object) for i in range(len(table.names))]
     return RawTable(table.file, table.names, columns, table.rows)
 
 
-def read_excel_metadata(content: Content, findings: Findings) -> RawTable | None:
+def read_excel_metadata(content: Content, findings: Findings) -> RawTable:
     """Read the first sheet of a workbook with every cell as text."""
     try:
         names, records = _first_sheet(content)
     except DAMAGE:
         what = "this is neither an Excel workbook nor a table; it may be a zip archive, or a damaged workbook"
         mend = "Unpack it, or save it again as .xlsx or CSV"
-        findings.fault("damaged", place(content.file), what=what, mend=mend)
-        return None
+        findings.refuse("damaged", place(content.file), what=what, mend=mend)
     if len(names) > 1:
-        text = (
-            f"{content.file}: the first sheet, {names[0]!r}, was read; {listing(map(repr, names[1:]))} not."
-        )
+        unread = listing(map(repr, names[1:]))
+        text = f"{content.file}: the first sheet, {names[0]!r}, was read; {unread} not."
         findings.notice("excel-sheet", text)
     first_row = 1
     while records and _is_blank(records[0]):
         records.pop(0)
         first_row += 1
     if len(records) < 2:
+        what = f"sheet {names[0]!r} holds no table"
         mend = "Put the table on the first sheet, its header in row 1"
-        findings.fault(
-            "empty-file", place(content.file), what=f"sheet {names[0]!r} holds no table", mend=mend
-        )
-        return None
+        findings.refuse("empty-file", place(content.file), what=what, mend=mend)
     table = _texts(
         content.file, [cell_text(name) for name in records[0]], records[1:], first_row=first_row + 1
     )
@@ -142,7 +128,7 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def _anndata(content: Content, findings: Findings) -> Any | None:
+def _anndata(content: Content, findings: Findings) -> Any:
     import anndata
 
     try:
@@ -156,18 +142,15 @@ def _anndata(content: Content, findings: Findings) -> Any | None:
             raise
         what = "this HDF5 file holds no AnnData table, is damaged, or written by a later anndata"
         mend = f"Write it again with adata.write_h5ad(...), by anndata {version('anndata')} or earlier"
-        findings.fault("damaged", place(content.file), what=what, mend=mend)
-        return None
+        findings.refuse("damaged", place(content.file), what=what, mend=mend)
 
 
-def _fits(file: str, shape: tuple[int, int], *, findings: Findings) -> bool:
+def _check_size(file: str, shape: tuple[int, int], *, findings: Findings) -> None:
     size = 8 * shape[0] * shape[1]
-    if size <= 2 * limits.LARGEST_TEXT:
-        return True
-    numbers = f"{shape[0]:,} × {shape[1]:,} numbers"
-    what = f"the table has {numbers}, more than fits in memory ({size / limits.GIGABYTE:.1f} GB)"
-    findings.fault("too-large", place(file), what=what, mend=limits.SMALLER)
-    return False
+    if size > 2 * limits.LARGEST_TEXT:
+        numbers = f"{shape[0]:,} × {shape[1]:,} numbers"
+        what = f"the table has {numbers}, more than fits in memory ({size / limits.GIGABYTE:.1f} GB)"
+        findings.refuse("too-large", place(file), what=what, mend=limits.SMALLER)
 
 
 def _whole(matrix: Any) -> bool:
@@ -175,11 +158,10 @@ def _whole(matrix: Any) -> bool:
     return values.dtype.kind in "iu" or bool(np.all(np.mod(values, 1) == 0))
 
 
-def _from_frame(file: str, frame: pd.DataFrame, *, findings: Findings) -> RawTable | None:
+def _from_frame(file: str, frame: pd.DataFrame, *, findings: Findings) -> RawTable:
     if frame.empty:
         mend = "Export the table again with its rows"
-        findings.fault("header-only", place(file), what="the table holds no rows", mend=mend)
-        return None
+        findings.refuse("header-only", place(file), what="the table holds no rows", mend=mend)
     columns = [_column(frame.iloc[:, i]) for i in range(frame.shape[1])]
     return RawTable(file, list(map(str, frame.columns)), columns, range(1, len(frame) + 1))
 

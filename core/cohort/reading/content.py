@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn, get_args
 
-from core.cohort.reading.findings import Findings, place
+from core.cohort.reading.findings import Findings, UnusableError, place
 
 GIGABYTE = 1_000_000_000
 LARGEST_FILE = LARGEST_TEXT = GIGABYTE // 2
 """Bytes on disk, and bytes of unpacked text: enough for 60,000 genes in 2,000 samples."""
 
 Kind = Literal["text", "parquet", "hdf5", "excel"]
+READABLE: frozenset[str] = frozenset(get_args(Kind))
 SMALLER = (
     "Keep the genes × samples counts only, without per-transcript or per-cell rows, "
     "and save them as .csv.gz or Parquet"
@@ -71,6 +73,19 @@ class Content:
 
 def open_content(path: Path, findings: Findings) -> Content | None:
     """Look at a file and return its content, or None with the reasons among the findings."""
+    with suppress(UnusableError):
+        return read_content(path, findings)
+    return None
+
+
+def read_content(path: Path, findings: Findings) -> Content:
+    """Look at a file and return its content.
+
+    Raises
+    ------
+    UnusableError
+        If there is none that can be read.
+    """
     try:
         return _open(path, findings)
     except FileNotFoundError:
@@ -80,101 +95,64 @@ def open_content(path: Path, findings: Findings) -> Content | None:
     except PermissionError:
         what, mend = "the file may not be opened by this user", "Change its permissions, or copy it elsewhere"
     except OSError as error:
-        what, mend = (
-            f"the file cannot be read ({error.strerror})",
-            "Copy it to this computer's disk and try again",
-        )
-    findings.fault("unreadable", place(path.name), what=what, mend=mend)
-    return None
+        what = f"the file cannot be read ({error.strerror})"
+        mend = "Copy it to this computer's disk and try again"
+    findings.refuse("unreadable", place(path.name), what=what, mend=mend)
 
 
-def _open(path: Path, findings: Findings) -> Content | None:
+def _open(path: Path, findings: Findings) -> Content:
     with path.open("rb") as handle:
         head = handle.read(64)
     size = path.stat().st_size
     if size > LARGEST_FILE:
         _too_large(path.name, f"the file has {_gigabytes(size)}", LARGEST_FILE, findings=findings)
-        return None
     if size == 0:
-        _refuse(
-            "empty-file",
-            path.name,
-            "the file is empty (0 bytes)",
-            "Export or download it again",
-            findings=findings,
-        )
-        return None
+        _empty(path.name, "the file is empty (0 bytes)", findings=findings)
     if head.startswith(b"\x1f\x8b"):
-        return _unpacked(path, findings)
+        return _text(path, _unpacked(path, findings), findings=findings)
     kind = _kind(head)
-    if kind in ("parquet", "hdf5", "excel"):
+    if kind in READABLE:
         return Content(path, path.name, kind)  # type: ignore[arg-type]
     return _text(path, path.read_bytes(), findings=findings)
 
 
-def _unpacked(path: Path, findings: Findings) -> Content | None:
-    again = "Download or copy it again, and compare its size with the original"
+def _unpacked(path: Path, findings: Findings) -> bytes:
     try:
         with gzip.open(path) as handle:
             data = handle.read(LARGEST_TEXT + 1)
-    except EOFError:
-        _refuse(
-            "cut-off", path.name, "the gzip file ends too early: it was cut off", again, findings=findings
-        )
-        return None
-    except (gzip.BadGzipFile, zlib.error):
-        _refuse(
-            "cut-off", path.name, "the gzip file is damaged and cannot be unpacked", again, findings=findings
-        )
-        return None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        cut_off = isinstance(error, EOFError)
+        how = "ends too early: it was cut off" if cut_off else "is damaged and cannot be unpacked"
+        again = "Download or copy it again, and compare its size with the original"
+        findings.refuse("cut-off", place(path.name), what=f"the gzip file {how}", mend=again)
     if len(data) > LARGEST_TEXT:
-        _too_large(
-            path.name,
-            f"unpacked, the file has more than {_gigabytes(LARGEST_TEXT)}",
-            LARGEST_TEXT,
-            findings=findings,
-        )
-        return None
+        what = f"unpacked, the file has more than {_gigabytes(LARGEST_TEXT)}"
+        _too_large(path.name, what, LARGEST_TEXT, findings=findings)
     if data[257:262] == b"ustar":
         _foreign(path.name, "an archive of several files (.tar.gz)", findings=findings)
-        return None
-    if _kind(data[:64]) in ("parquet", "hdf5", "excel"):
-        _foreign(path.name, f"{_kind(data[:64])} packed with gzip", findings=findings)
-        return None
-    return _text(path, data, findings=findings)
+    if (kind := _kind(data[:64])) in READABLE:
+        _foreign(path.name, f"{kind} packed with gzip", findings=findings)
+    return data
 
 
-def _text(path: Path, data: bytes, *, findings: Findings) -> Content | None:
-    kind = _kind(data[:64])
-    if kind:
+def _text(path: Path, data: bytes, *, findings: Findings) -> Content:
+    if kind := _kind(data[:64]):
         _foreign(path.name, kind, findings=findings)
-        return None
     if data[:512].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-        what = "this is a web page, not a table; the download link probably asked for a login"
-        _refuse(
+        findings.refuse(
             "not-a-table",
-            path.name,
-            what,
-            "Open the link in a browser and download the file itself",
-            findings=findings,
+            place(path.name),
+            what="this is a web page, not a table; the download link probably asked for a login",
+            mend="Open the link in a browser and download the file itself",
         )
-        return None
     data = _as_utf8(path.name, data, findings=findings)
     if not data.strip():
-        if not findings.faults or findings.faults[-1].where.split(",")[0] != path.name:
-            _refuse(
-                "empty-file",
-                path.name,
-                "the file holds no text",
-                "Export or download it again",
-                findings=findings,
-            )
-        return None
+        _empty(path.name, "the file holds no text", findings=findings)
     return Content(path, path.name, "text", data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
 
 
 def _as_utf8(file: str, data: bytes, *, findings: Findings) -> bytes:
-    """Return the text as UTF-8 without a mark; empty, with a fault, where that is impossible."""
+    """Return the text as UTF-8 without a mark."""
     mark = next((encoding for start, encoding in TEXT_MARKS if data.startswith(start)), None)
     try:
         if mark:
@@ -183,16 +161,14 @@ def _as_utf8(file: str, data: bytes, *, findings: Findings) -> bytes:
             data.decode("utf-8")
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
-        findings.fault(
+        findings.refuse(
             "encoding",
             place(file, row=row),
             what="letters are stored in an old encoding (not UTF-8), so names with accents would be garbled",
             mend="Save it as 'CSV UTF-8' in the program it came from",
         )
-        return b""
     if b"\x00" in data:
         _foreign(file, "binary data", findings=findings)
-        return b""
     if mark == "utf-16":
         findings.notice(
             "encoding", f"{file} is stored as UTF-16 (Excel's 'Unicode text') and was read as such."
@@ -204,29 +180,25 @@ def _kind(head: bytes) -> str:
     return next((kind for start, kind in SIGNATURES if head.startswith(start)), "")
 
 
-def _refuse(code: str, file: str, what: str, mend: str, *, findings: Findings) -> None:
-    findings.fault(code, place(file), what=what, mend=mend)
+def _empty(file: str, what: str, *, findings: Findings) -> NoReturn:
+    findings.refuse("empty-file", place(file), what=what, mend="Export or download it again")
 
 
-def _foreign(file: str, kind: str, *, findings: Findings) -> None:
+def _foreign(file: str, kind: str, *, findings: Findings) -> NoReturn:
     if kind == OLD_EXCEL:
+        what = f"this is {kind}, which is not read here"
         mend = "Open it in Excel and save it as 'CSV UTF-8', or for metadata as .xlsx"
-        _refuse("excel-file", file, f"this is {kind}, which is not read here", mend, findings=findings)
-        return
+        findings.refuse("excel-file", place(file), what=what, mend=mend)
+    what = f"this is {kind}, not a table in a format that is read here"
     mend = (
         "Give the table itself as CSV, TSV (also .gz), Parquet or h5ad; in R: write.csv(counts, 'counts.csv')"
     )
-    _refuse(
-        "not-a-table",
-        file,
-        f"this is {kind}, not a table in a format that is read here",
-        mend,
-        findings=findings,
-    )
+    findings.refuse("not-a-table", place(file), what=what, mend=mend)
 
 
-def _too_large(file: str, what: str, limit: int, *, findings: Findings) -> None:
-    _refuse("too-large", file, f"{what}; the limit is {_gigabytes(limit)}", SMALLER, findings=findings)
+def _too_large(file: str, what: str, limit: int, *, findings: Findings) -> NoReturn:
+    what = f"{what}; the limit is {_gigabytes(limit)}"
+    findings.refuse("too-large", place(file), what=what, mend=SMALLER)
 
 
 def _gigabytes(size: int) -> str:

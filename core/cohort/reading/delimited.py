@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pyarrow as pa
@@ -51,19 +51,17 @@ class Layout:
     flavour: Flavour = "plain"
 
 
-def find_layout(content: Content, findings: Findings) -> Layout | None:
-    """Find delimiter and header, or return None with the reason among the findings."""
+def find_layout(content: Content, findings: Findings) -> Layout:
+    """Find delimiter and header, or refuse the text."""
     lines = _first_lines(content.text)
     start, flavour = _header_line(lines)
     body = [line for line in lines[start:] if line.strip()]
     delimiter = _delimiter(body)
     if delimiter is None:
         _no_delimiter(content.file, body, findings=findings)
-        return None
     if delimiter == ";":
-        findings.notice(
-            "delimiter", f"{content.file}: columns are separated by semicolons and were read as such."
-        )
+        text = f"{content.file}: columns are separated by semicolons and were read as such."
+        findings.notice("delimiter", text)
     names = _split(body[0].removeprefix("#"), delimiter)
     if len(body) > 1 and all(len(_split(line, delimiter)) == len(names) + 1 for line in body[1:]):
         names = ["", *names]
@@ -79,7 +77,7 @@ def find_layout(content: Content, findings: Findings) -> Layout | None:
 
 def read_numbers(
     content: Content, layout: Layout, text_columns: Sequence[int], *, findings: Findings
-) -> RawTable | None:
+) -> RawTable:
     """Read a table of counts: each column as whole numbers, numbers or text, whatever holds it all.
 
     Parameters
@@ -91,26 +89,27 @@ def read_numbers(
     findings : Findings
         Receives the faults.
 
-    Returns
-    -------
-    RawTable or None
-        None if rows have too few or too many cells, or if there are none.
+    Raises
+    ------
+    UnusableError
+        If rows have too few or too many cells, or if there are none.
     """
     data = _body(content.text, layout.skipped)
     if not data.strip():
         _header_only(content.file, findings)
-        return None
     columns = _read_wide(data, layout) if len(layout.names) >= WIDE else None
     if columns is None:
         columns = _read_columns(data, layout, text_columns)
     if columns is None:
-        _ragged(content.file, data, layout, findings=findings)
-        return None
+        reader = csv.reader(io.StringIO(data.decode()), delimiter=layout.delimiter)
+        widths = ((reader.line_num + layout.skipped, len(record)) for record in reader if record)
+        wrong = [(row, width) for row, width in widths if width != len(layout.names)]
+        _ragged_rows(content.file, wrong, len(layout.names), findings=findings)
     rows = _row_numbers(data, layout.skipped)
     return RawTable(content.file, layout.names, columns, rows, layout.flavour)
 
 
-def read_texts(content: Content, layout: Layout, *, findings: Findings) -> RawTable | None:
+def read_texts(content: Content, layout: Layout, *, findings: Findings) -> RawTable:
     """Read a table with every cell as text, blanks around it included."""
     width, records, rows = len(layout.names), [], []
     text = _body(content.text, layout.skipped).decode()
@@ -128,10 +127,8 @@ def read_texts(content: Content, layout: Layout, *, findings: Findings) -> RawTa
         rows.append(row)
     if wrong:
         _ragged_rows(content.file, wrong, width, findings=findings)
-        return None
     if not records:
         _header_only(content.file, findings)
-        return None
     columns = [np.array(column, dtype=object) for column in zip(*records, strict=True)]
     return RawTable(content.file, layout.names, columns, rows, layout.flavour)
 
@@ -182,18 +179,18 @@ def _split(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter), [""])
 
 
-def _no_delimiter(file: str, body: list[str], *, findings: Findings) -> None:
+def _no_delimiter(file: str, body: list[str], *, findings: Findings) -> NoReturn:
     other = next((word for char, word in OTHERS.items() if body and body[0].strip().count(char) > 0), None)
     if other:
         what = f"columns seem to be separated by {other}, so the whole line was taken for one column"
     else:
         what = "there is one column only"
     mend = "Export the table again with commas or tabs between the columns"
-    findings.fault("wrong-delimiter", place(file, row=1), what=what, mend=mend)
+    findings.refuse("wrong-delimiter", place(file, row=1), what=what, mend=mend)
 
 
-def _header_only(file: str, findings: Findings) -> None:
-    findings.fault(
+def _header_only(file: str, findings: Findings) -> NoReturn:
+    findings.refuse(
         "header-only",
         place(file),
         what="there is a header, but no row below it",
@@ -279,23 +276,10 @@ def _to_numpy(column: pa.ChunkedArray) -> NDArray[Any]:
     return values
 
 
-def _ragged(file: str, data: bytes, layout: Layout, *, findings: Findings) -> None:
-    width = len(layout.names)
-    wrong = [(row, n) for row, n in _widths(data, layout) if n != width]
-    _ragged_rows(file, wrong, width, findings=findings)
-
-
-def _widths(data: bytes, layout: Layout) -> Iterator[tuple[int, int]]:
-    reader = csv.reader(io.StringIO(data.decode()), delimiter=layout.delimiter)
-    for record in reader:
-        if record:
-            yield reader.line_num + layout.skipped, len(record)
-
-
-def _ragged_rows(file: str, wrong: list[tuple[int, int]], width: int, *, findings: Findings) -> None:
+def _ragged_rows(file: str, wrong: list[tuple[int, int]], width: int, *, findings: Findings) -> NoReturn:
     row, n_cells = wrong[0] if wrong else (None, 0)
     others = f" (also rows {listing(r for r, _ in wrong[1:])})" if len(wrong) > 1 else ""
-    findings.fault(
+    findings.refuse(
         "ragged-row",
         place(file, row=row),
         what=f"the row has {count_of(n_cells, 'cell')} where the header has {width}{others}",

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sized
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from core.errors import Fault, Notice
 
 MOST_LISTED = 5
+
+
+class UnusableError(Exception):
+    """A file cannot be read any further; the findings say why."""
 
 
 @dataclass
@@ -20,6 +25,17 @@ class Findings:
     def fault(self, code: str, where: str, *, what: str, mend: str) -> None:
         """Note something that stops the files from being used."""
         self.faults.append(Fault(code=code, where=where, what=what, mend=mend))
+
+    def refuse(self, code: str, where: str, *, what: str, mend: str) -> NoReturn:
+        """Note something after which there is nothing more to read, and stop reading.
+
+        Raises
+        ------
+        UnusableError
+            Always.
+        """
+        self.fault(code, where, what=what, mend=mend)
+        raise UnusableError
 
     def notice(self, code: str, message: str, *, samples: Iterable[str] = ()) -> None:
         """Note something a reader must know."""

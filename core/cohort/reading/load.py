@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from core.cohort.model import Cohort, Roles
 from core.cohort.reading import metadata as meta
 from core.cohort.reading.assemble import CountMatrix, assemble
-from core.cohort.reading.findings import Findings, listing, place
+from core.cohort.reading.findings import Findings, UnusableError, listing, place
 from core.cohort.reading.match import MatchReport, match_samples, report_match, sample_names
 from core.cohort.reading.raw import RawTable
 from core.cohort.reading.read import read_counts, read_metadata
@@ -35,17 +36,26 @@ class Inspection:
         None if there are faults.
     faults, notices : tuple
         Everything that is wrong, and everything a reader must know.
-    match : MatchReport or None
-        How samples were matched; None if it did not come to that.
     """
 
     cohort: Cohort | None
     faults: tuple[Fault, ...]
     notices: tuple[Notice, ...]
-    match: MatchReport | None = None
+
+    def usable(self) -> Cohort:
+        """Return the cohort.
+
+        Raises
+        ------
+        InputError
+            With all faults of both files, where there is none.
+        """
+        if self.cohort is None:
+            raise InputError(self.faults)
+        return self.cohort
 
 
-def load_cohort(
+def inspect_cohort(
     counts_path: Path | str,
     metadata_path: Path | str,
     *,
@@ -53,8 +63,8 @@ def load_cohort(
     roles: Roles | None = None,
     repair_dates: bool = False,
     accept_near: bool = False,
-) -> Cohort:
-    """Load a cohort from a count file and a metadata file.
+) -> Inspection:
+    """Load a cohort from a count file and a metadata file, or say all that is wrong with them.
 
     Parameters
     ----------
@@ -70,58 +80,36 @@ def load_cohort(
         Give genes whose name a spreadsheet turned into a date their name back.
     accept_near : bool
         Join samples whose names differ only in how they are written.
-
-    Raises
-    ------
-    InputError
-        With all faults of both files.
     """
-    found = inspect_cohort(
-        counts_path,
-        metadata_path,
-        name=name,
-        roles=roles,
-        repair_dates=repair_dates,
-        accept_near=accept_near,
-    )
-    if found.cohort is None:
-        raise InputError(found.faults)
-    return found.cohort
-
-
-def inspect_cohort(
-    counts_path: Path | str,
-    metadata_path: Path | str,
-    *,
-    name: str | None = None,
-    roles: Roles | None = None,
-    repair_dates: bool = False,
-    accept_near: bool = False,
-) -> Inspection:
-    """Do what `load_cohort` does, but return the faults instead of raising them."""
-    findings = Findings()
     counts_path, metadata_path = Path(counts_path), Path(metadata_path)
+    roles, findings, cohort = roles or Roles(), Findings(), None
+    with suppress(UnusableError):
+        counts, table = _read(counts_path, metadata_path, findings)
+        report = match_samples(counts, table, findings=findings)
+        _refuse_mistaken(counts, table, report, findings=findings)
+        report = report_match(report, counts, table, findings, accept_near=accept_near)
+        frame = _metadata(table, report, findings, roles)
+        read = assemble(counts, report, table.names, findings, repair_dates=repair_dates)
+        cohort = _canonical(read, frame, findings, file=table.file)
+        notices = tuple(findings.notices)
+        cohort = replace(cohort, name=name or _stem(counts_path), roles=roles, notices=notices)
+    return Inspection(cohort, tuple(findings.faults), tuple(findings.notices))
+
+
+def _read(counts_path: Path, metadata_path: Path, findings: Findings) -> tuple[RawTable, RawTable]:
+    """Read both files, the second also where the first cannot be used: its faults are told as well."""
     if _is_same(counts_path, metadata_path):
         what, mend = "counts and metadata are the same file", "Give the metadata as a file of their own"
-        findings.fault("same-file", counts_path.name, what=what, mend=mend)
-        return Inspection(None, tuple(findings.faults), ())
-    counts = read_counts(counts_path, findings)
-    table = read_metadata(metadata_path, findings)
-    if table is not None:
+        findings.refuse("same-file", counts_path.name, what=what, mend=mend)
+    counts = table = None
+    with suppress(UnusableError):
+        counts = read_counts(counts_path, findings)
+    with suppress(UnusableError):
+        table = read_metadata(metadata_path, findings)
         meta.check_header(table, findings)
     if counts is None or table is None:
-        return Inspection(None, tuple(findings.faults), tuple(findings.notices))
-    report = match_samples(counts, table, findings=findings)
-    if report is None or not _plausible(counts, table, report, findings=findings):
-        return Inspection(None, tuple(findings.faults), tuple(findings.notices), report)
-    report = report_match(report, counts, table, findings, accept_near=accept_near)
-    frame = _metadata(table, report, findings, roles or Roles())
-    read = assemble(counts, report, table.names, findings, repair_dates=repair_dates)
-    if findings.faults or read is None:
-        return Inspection(None, tuple(findings.faults), tuple(findings.notices), report)
-    cohort = _canonical(read, frame, findings, file=table.file)
-    cohort = replace(cohort, name=name or _stem(counts_path), roles=roles or Roles())
-    return Inspection(replace(cohort, notices=tuple(findings.notices)), (), tuple(findings.notices), report)
+        raise UnusableError
+    return counts, table
 
 
 def _is_same(one: Path, other: Path) -> bool:
@@ -132,25 +120,19 @@ def _is_same(one: Path, other: Path) -> bool:
         return False
 
 
-def _plausible(counts: RawTable, table: RawTable, report: MatchReport, *, findings: Findings) -> bool:
+def _refuse_mistaken(counts: RawTable, table: RawTable, report: MatchReport, *, findings: Findings) -> None:
     """Recognise files that are not what they were given for."""
     both = f"{counts.file} and {table.file}"
     swapped = len(set(table.names[1:]) & set(counts.text(0))) >= FEWEST_SAMPLES
     if not report.matched and swapped and len(table.rows) > len(counts.rows):
         what, mend = "the two files seem to be swapped", "Give the counts first and the metadata second"
-        findings.fault("files-swapped", both, what=what, mend=mend)
-        return False
+        findings.refuse("files-swapped", both, what=what, mend=mend)
     names = sample_names(counts, report.orientation, report.name_column)
     first_of_metadata = report.matched and table.names[0] in set(names)
     if first_of_metadata or (not report.matched and all(map(_is_number, counts.names[1:]))):
         file = table.file if first_of_metadata else counts.file
-        what, mend = (
-            "the first row is data; the names of the columns are missing",
-            "Add a first row with their names",
-        )
-        findings.fault("no-header", place(file, row=1), what=what, mend=mend)
-        return False
-    return True
+        what = "the first row is data; the names of the columns are missing"
+        findings.refuse("no-header", place(file, row=1), what=what, mend="Add a first row with their names")
 
 
 def _is_number(text: str) -> bool:

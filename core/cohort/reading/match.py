@@ -80,18 +80,27 @@ def aligner_names(names: Sequence[str]) -> list[str]:
     return list(names)
 
 
-def match_samples(counts: RawTable, metadata: RawTable, *, findings: Findings) -> MatchReport | None:
+def match_samples(counts: RawTable, metadata: RawTable, *, findings: Findings) -> MatchReport:
     """Find orientation and identifier column by which most names are found in both files.
 
-    Returns None, with a fault, if samples could stand in rows as well as in columns.
+    Raises
+    ------
+    UnusableError
+        If samples could stand in rows as well as in columns.
     """
     choices = _choices(counts, metadata)
     columns = [c for c in choices if c.orientation == "samples in columns"]
     rows = [c for c in choices if c.orientation == "samples in rows"]
     best_columns, best_rows = max(columns, key=_n_matched), max(rows, key=_n_matched)
     if best_columns.matched and len(best_columns.matched) == len(best_rows.matched):
-        _ambiguous(counts, best_columns, findings=findings)
-        return None
+        names = listing(best_columns.matched, most=3)
+        findings.refuse(
+            "ambiguous-orientation",
+            place(counts.file),
+            what=f"the sample names ({names}) are found among the names of the columns and of the rows, so "
+            "rows and columns cannot be told apart",
+            mend="Give samples names that are not names of genes, for example S1, S2, in both files",
+        )
     chosen = max(best_columns, best_rows, key=_n_matched)
     if chosen.matched:
         chosen = _with_near(chosen, counts, metadata)
@@ -192,16 +201,6 @@ def _near(left: Iterable[str], right: Sequence[str]) -> tuple[tuple[str, str], .
     times_right = Counter(canonical(name) for name in right)
     partner = {canonical(name): name for name in right}
     return tuple((a, partner[key]) for key, a in candidates if times_left[key] == 1 == times_right[key])
-
-
-def _ambiguous(counts: RawTable, report: MatchReport, *, findings: Findings) -> None:
-    findings.fault(
-        "ambiguous-orientation",
-        place(counts.file),
-        what=f"the sample names ({listing(report.matched, most=3)}) are found among the names of the columns "
-        "and of the rows, so rows and columns cannot be told apart",
-        mend="Give samples names that are not names of genes, for example S1, S2, in both files",
-    )
 
 
 def _near_fault(report: MatchReport, counts: str, metadata: str, *, findings: Findings) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
-from core.cohort.reading.findings import Findings
+from core.cohort.reading.findings import Findings, UnusableError
 from core.cohort.reading.metadata import check_header, typed_metadata
 from core.cohort.reading.read import read_metadata
 from core.errors import InputError
@@ -21,9 +22,9 @@ def preview_metadata(path: Path) -> pd.DataFrame:
         With all faults that keep it from being read as a table.
     """
     findings = Findings()
-    table = read_metadata(path, findings)
-    if table is not None:
+    with suppress(UnusableError):
+        table = read_metadata(path, findings)
         check_header(table, findings)
-    if table is None or findings.faults:
+    if findings.faults:
         raise InputError(findings.faults)
     return typed_metadata(table, table.names[0], findings=Findings())

@@ -49,7 +49,7 @@ def simulate_cohort(
     Returns
     -------
     cohort : Cohort
-        As `core.cohort.reading.load.load_cohort` would read it from the written files.
+        As `core.cohort.reading.load.inspect_cohort` would read it from the written files.
     truth : pandas.DataFrame
         What was planted; see `core.cohort.simulation.truth.truth_table`.
 

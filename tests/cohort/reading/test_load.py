@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from core.cohort.model import Cohort, Roles, content_hash
-from core.cohort.reading.load import inspect_cohort, load_cohort
+from core.cohort.reading.load import inspect_cohort
 from core.cohort.stored import get_cohort, put_cohort
 from core.errors import InputError
 from core.store import Store
@@ -39,7 +39,7 @@ def message(cohort: Cohort, code: str) -> str:
 
 @pytest.fixture
 def reference(tmp_path: Path) -> str:
-    return content_hash(load_cohort(*sound_files(tmp_path)))
+    return content_hash(inspect_cohort(*sound_files(tmp_path)).usable())
 
 
 def _csv(path: Path) -> None:
@@ -159,7 +159,7 @@ def test_layout_of_counts_does_not_matter(
 ) -> None:
     path = tmp_path / "data"
     layout(path)
-    cohort = load_cohort(path, tmp_path / "metadata.csv")
+    cohort = inspect_cohort(path, tmp_path / "metadata.csv").usable()
     assert content_hash(cohort) == reference
     assert list(cohort.genes["gene"]) == sorted(GENES)
     expected = counts_table().loc[sorted(GENES), sorted(SAMPLES)].to_numpy()
@@ -173,7 +173,7 @@ def test_a_damaged_h5ad_is_a_fault_wherever_anndata_keeps_its_parts(
     (tmp_path / "metadata.csv").write_text(metadata_csv())
     monkeypatch.delattr(anndata, "_io")
     with pytest.raises(InputError) as raised:
-        load_cohort(tmp_path / "counts.h5ad", tmp_path / "metadata.csv")
+        inspect_cohort(tmp_path / "counts.h5ad", tmp_path / "metadata.csv").usable()
     assert "damaged" in {fault.code for fault in raised.value.faults}
 
 
@@ -183,7 +183,7 @@ def test_an_h5ad_of_a_later_version_is_a_fault(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "counts.h5ad", "r+") as file:
         file["X"].attrs["encoding-version"] = "9.9"
     with pytest.raises(InputError) as raised:
-        load_cohort(tmp_path / "counts.h5ad", tmp_path / "metadata.csv")
+        inspect_cohort(tmp_path / "counts.h5ad", tmp_path / "metadata.csv").usable()
     assert [fault.where for fault in raised.value.faults if fault.code == "damaged"] == ["counts.h5ad"]
 
 
@@ -215,7 +215,7 @@ METADATA = {
 @pytest.mark.parametrize("name", METADATA)
 def test_layout_of_metadata_does_not_matter(name: str, tmp_path: Path, reference: str) -> None:
     METADATA[name](tmp_path / name)
-    cohort = load_cohort(tmp_path / "counts.csv", tmp_path / name)
+    cohort = inspect_cohort(tmp_path / "counts.csv", tmp_path / name).usable()
     assert content_hash(cohort) == reference
     assert ("identifier-column" in codes(cohort)) == (name == "moved identifier.csv")
 
@@ -228,7 +228,7 @@ def test_wide_files_are_read_alike(tmp_path: Path) -> None:
     table.T.to_csv(tmp_path / "quoted.csv", quoting=1)
     write(tmp_path, "metadata.csv", metadata_csv())
     hashes = {
-        content_hash(load_cohort(tmp_path / f, tmp_path / "metadata.csv"))
+        content_hash(inspect_cohort(tmp_path / f, tmp_path / "metadata.csv").usable())
         for f in ("tall.csv", "wide.csv", "quoted.csv")
     }
     assert len(hashes) == 1
@@ -239,8 +239,8 @@ def test_identifiers_keep_leading_zeros_in_rows_and_columns(tmp_path: Path) -> N
     write(tmp_path, "columns.csv", counts_csv(counts_table(samples)))
     write(tmp_path, "rows.csv", counts_csv(counts_table(samples).T.rename_axis("sample")))
     write(tmp_path, "metadata.csv", metadata_csv(metadata_table(samples)))
-    one = load_cohort(tmp_path / "columns.csv", tmp_path / "metadata.csv")
-    other = load_cohort(tmp_path / "rows.csv", tmp_path / "metadata.csv")
+    one = inspect_cohort(tmp_path / "columns.csv", tmp_path / "metadata.csv").usable()
+    other = inspect_cohort(tmp_path / "rows.csv", tmp_path / "metadata.csv").usable()
     assert list(one.samples) == list(samples)
     assert content_hash(one) == content_hash(other)
 
@@ -253,7 +253,11 @@ def test_types_of_metadata(tmp_path: Path) -> None:
         note=["", "late", *[""] * 6],
     )
     write(tmp_path, "counts.csv", counts_csv())
-    metadata = load_cohort(tmp_path / "counts.csv", write(tmp_path, "m.csv", metadata_csv(table))).metadata
+    metadata = (
+        inspect_cohort(tmp_path / "counts.csv", write(tmp_path, "m.csv", metadata_csv(table)))
+        .usable()
+        .metadata
+    )
     assert metadata["episodes"].dtype == np.int64
     assert metadata["age"].dtype == np.float64
     assert np.isnan(metadata.loc["S2", "bmi"])
@@ -268,8 +272,8 @@ def test_near_matches_are_joined_on_request_only(tmp_path: Path) -> None:
     ids = ["1-a", *SAMPLES[1:]]
     metadata = write(tmp_path, "metadata.csv", metadata_csv(metadata_table().assign(sample=ids)))
     with pytest.raises(InputError, match=r"'X1\.a' → '1-a', 's2 ' → 'S2'"):
-        load_cohort(counts, metadata)
-    cohort = load_cohort(counts, metadata, accept_near=True)
+        inspect_cohort(counts, metadata).usable()
+    cohort = inspect_cohort(counts, metadata, accept_near=True).usable()
     assert sorted(cohort.samples) == sorted(ids)
     np.testing.assert_array_equal(
         cohort.counts[:, list(cohort.samples).index("1-a")], counts_table().loc[sorted(GENES), "S1"]
@@ -284,8 +288,7 @@ def test_samples_in_one_file_only_are_left_out_and_named(tmp_path: Path) -> None
     notices = {notice.code: notice.samples for notice in found.notices}
     assert notices["unmatched-counts"] == ("S7", "S8")
     assert notices["unmatched-metadata"] == ("S2",)
-    assert found.match is not None
-    assert found.match.matched == ("S1", "S3", "S4", "S5", "S6")
+    assert found.usable().samples.tolist() == ["S1", "S3", "S4", "S5", "S6"]
 
 
 def test_a_file_given_twice_is_refused(tmp_path: Path) -> None:
@@ -319,7 +322,7 @@ def test_estimated_counts_of_salmon_are_rounded_with_a_notice(tmp_path: Path) ->
     table.insert(0, "gene_name", GENES)
     table.index = pd.Index([f"ENSG{90_000_000_000 + i}.{i}" for i in range(len(GENES))], name="gene_id")
     counts = write(tmp_path, "salmon.merged.gene_counts.tsv", counts_csv(table, sep="\t"))
-    cohort = load_cohort(counts, write(tmp_path, "m.csv", metadata_csv()))
+    cohort = inspect_cohort(counts, write(tmp_path, "m.csv", metadata_csv())).usable()
     np.testing.assert_array_equal(cohort.counts, counts_table().to_numpy())
     assert "rounded" in message(cohort, "non-integer")
     assert list(cohort.genes["symbol"]) == list(GENES)
@@ -331,17 +334,19 @@ def test_simulated_data_are_marked(tmp_path: Path) -> None:
     partly = write(
         tmp_path, "partly.csv", metadata_csv(metadata_table().assign(simulated=["yes", *["no"] * 7]))
     )
-    cohort = load_cohort(counts, marked)
+    cohort = inspect_cohort(counts, marked).usable()
     assert cohort.simulated
     assert "simulated" not in cohort.metadata
-    assert not load_cohort(counts, partly).simulated
+    assert not inspect_cohort(counts, partly).usable().simulated
 
 
 def test_a_column_called_sample_survives_the_store(tmp_path: Path) -> None:
     table = metadata_table().rename(columns={"sample": "run"})
     table.insert(1, "sample", [f"tube {i}" for i in range(8)])
     counts, _ = sound_files(tmp_path)
-    cohort = load_cohort(counts, write(tmp_path, "m.csv", metadata_csv(table)), roles=Roles(sex="sex"))
+    cohort = inspect_cohort(
+        counts, write(tmp_path, "m.csv", metadata_csv(table)), roles=Roles(sex="sex")
+    ).usable()
     store = Store(tmp_path / "store")
     again = get_cohort(store, put_cohort(store, cohort))
     pd.testing.assert_frame_equal(again.metadata, cohort.metadata)
@@ -382,7 +387,7 @@ REAL = {
 def test_real_cohorts_load(name: str, shared_data: Path) -> None:
     folder = shared_data / name
     n_genes, n_samples, kind = REAL[name]
-    cohort = load_cohort(folder / "counts.csv.gz", folder / "metadata.csv", name=name)
+    cohort = inspect_cohort(folder / "counts.csv.gz", folder / "metadata.csv", name=name).usable()
     given = pd.read_csv(folder / "counts.csv.gz", index_col=0).sort_index()
     assert cohort.counts.shape == (n_genes, n_samples)
     assert list(cohort.genes["gene"]) == sorted(given.index)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from core.cohort.model import Cohort, Roles
-from core.cohort.reading.load import load_cohort
+from core.cohort.reading.load import inspect_cohort
 from core.cohort.samples.quality import quality_notices, repeated_patients
 from core.cohort.samples.sex_check import XIST, Y_GENES, sex_notices, sex_signals
 from core.cohort.simulation.cohort import simulate_cohort
@@ -119,7 +119,7 @@ def test_no_sex_genes() -> None:
 
 @lru_cache(maxsize=1)
 def real(folder: Path, sex: str) -> Cohort:
-    return load_cohort(folder / "counts.csv.gz", folder / "metadata.csv", roles=Roles(sex=sex))
+    return inspect_cohort(folder / "counts.csv.gz", folder / "metadata.csv", roles=Roles(sex=sex)).usable()
 
 
 def test_brazil_has_swapped_and_mixed_samples(shared_data: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from core.cohort.gene_table import human_genes
 from core.cohort.model import Cohort, content_hash
-from core.cohort.reading.load import load_cohort
+from core.cohort.reading.load import inspect_cohort
 from core.cohort.simulation.cohort import (
     COUNTS_FILE,
     METADATA_FILE,
@@ -96,7 +96,7 @@ def test_written_files_read_back_as_simulated(
 ) -> None:
     cohort, truth = simulate_cohort(seed=seed, n_patients=n_patients, n_genes=n_genes)
     write_cohort(tmp_path, cohort, truth)
-    loaded = load_cohort(tmp_path / COUNTS_FILE, tmp_path / METADATA_FILE, roles=ROLES)
+    loaded = inspect_cohort(tmp_path / COUNTS_FILE, tmp_path / METADATA_FILE, roles=ROLES).usable()
     pd.testing.assert_frame_equal(loaded.metadata, cohort.metadata)
     pd.testing.assert_frame_equal(loaded.genes[cohort.genes.columns], cohort.genes)
     assert loaded.simulated

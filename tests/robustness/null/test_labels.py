@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.cohort.model import Cohort, Roles
-from core.cohort.reading.load import load_cohort
+from core.cohort.reading.load import inspect_cohort
 from core.cohort.stored import put_cohort
 from core.de.spec import DESpec
 from core.robustness.null.labels import NOMINAL, NullResult, permute_within, permuted, strata_of
@@ -102,9 +102,9 @@ def test_a_test_that_is_off_is_named_with_how_much():
 
 
 def london(shared_data: Path) -> Cohort:
-    return load_cohort(
+    return inspect_cohort(
         shared_data / "london_tb" / "counts.csv.gz", shared_data / "london_tb" / "metadata.csv"
-    )
+    ).usable()
 
 
 @pytest.mark.slow
