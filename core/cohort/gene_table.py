@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
@@ -135,14 +136,8 @@ class GeneTable:
         An alias shared by several genes stands for none of them.
         """
         bare = without_version(identifier)
-        for index, via in (
-            (self.by_ensembl, "ensembl"),
-            (self.by_symbol, "symbol"),
-            (self.by_alias, "alias"),
-        ):
-            if bare in index:
-                return index[bare], via
-        return -1, ""
+        indices = {"ensembl": self.by_ensembl, "symbol": self.by_symbol, "alias": self.by_alias}
+        return next(((index[bare], via) for via, index in indices.items() if bare in index), (-1, ""))
 
     def resolve(self, identifiers: Iterable[str], *, entrez: bool = False) -> pd.DataFrame:
         """Look up identifiers: Ensembl (version allowed), symbols, unambiguous aliases.
@@ -162,10 +157,8 @@ class GeneTable:
         """
         given = list(identifiers)
         if entrez:
-            found = [
-                (row, "entrez") if row >= 0 else (-1, "")
-                for row in (self.by_entrez.get(g, -1) for g in given)
-            ]
+            numbers = self.by_entrez
+            found = [(numbers[text], "entrez") if text in numbers else (-1, "") for text in given]
         else:
             found = [self.locate(identifier) for identifier in given]
         padded = pd.concat([self.table[FACTS], pd.DataFrame([dict.fromkeys(FACTS, "")])], ignore_index=True)
@@ -222,25 +215,18 @@ class GeneTable:
     @cached_property
     def _index(self) -> tuple[list[str], list[tuple[int, Via, str]]]:
         """Every name a gene goes by, in capitals and sorted, with what it leads to."""
-        entries: list[tuple[str, tuple[int, Via, str]]] = []
-        entries += [(key.upper(), (row, "symbol", key)) for key, row in self.by_symbol.items()]
-        entries += [(key.upper(), (row, "ensembl", key)) for key, row in self.by_ensembl.items()]
-        entries += [
-            (alias.upper(), (self.by_symbol[symbol], "alias", alias))
-            for alias, symbol in dict.fromkeys(self._aliases)
-        ]
-        entries.sort()
-        return [key for key, _ in entries], [entry for _, entry in entries]
+        entries: list[tuple[int, Via, str]] = []
+        entries += [(row, "symbol", name) for name, row in self.by_symbol.items()]
+        entries += [(row, "ensembl", name) for name, row in self.by_ensembl.items()]
+        entries += [(self.by_symbol[symbol], "alias", name) for name, symbol in dict.fromkeys(self._aliases)]
+        entries.sort(key=lambda entry: (entry[2].upper(), entry))
+        return [name.upper() for _, _, name in entries], entries
 
     @cached_property
     def _names(self) -> tuple[str, list[int]]:
         """All gene names as one text, one per line, and where each line starts."""
-        names = [name.upper() for name in self.table["name"]]
-        starts, position = [], 0
-        for name in names:
-            starts.append(position)
-            position += len(name) + 1
-        return "\n".join(names) + "\n", starts
+        lines = [f"{name.upper()}\n" for name in self.table["name"]]
+        return "".join(lines), list(accumulate(map(len, lines), initial=0))
 
 
 @lru_cache(maxsize=1)
@@ -251,8 +237,5 @@ def human_genes() -> GeneTable:
 
 def _first(keys: pd.Series[str]) -> dict[str, int]:
     """Return the first row of each key that is not blank."""
-    rows: dict[str, int] = {}
-    for row, key in enumerate(keys):
-        if key:
-            rows.setdefault(key, row)
-    return rows
+    first = keys[keys != ""].drop_duplicates()
+    return dict(zip(first, first.index.tolist(), strict=True))

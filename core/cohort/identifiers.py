@@ -37,9 +37,9 @@ def is_summary(identifier: str) -> bool:
     return SUMMARY_ROW.match(identifier) is not None
 
 
-def recognise(identifiers: Sequence[str], *, table: GeneTable | None = None) -> tuple[str, float]:
+def recognise(identifiers: Sequence[str]) -> tuple[str, float]:
     """Return the kind of most identifiers, and their share."""
-    genes = table or human_genes()
+    genes = human_genes()
     kinds = Counter(_kind(identifier, genes) for identifier in identifiers)
     kind, number = kinds.most_common(1)[0]
     return kind, number / len(identifiers)
@@ -82,22 +82,23 @@ def describe_genes(
         One row per identifier: ``gene``, ``given``, ``symbol``, ``name``, ``ensembl_id``, ``entrez_id``,
         ``chromosome``, and ``kept`` (False for rows that belong to no gene or to nobody knows which).
     """
-    table = human_genes()
+    table, names = human_genes(), np.array(given, dtype=object)
     summary = np.array([is_summary(text) for text in given], dtype=bool)
-    kind, share = recognise(
-        [text for text, extra in zip(given, summary, strict=True) if not extra] or list(given)
-    )
+    kind, share = recognise((names if summary.all() else names[~summary]).tolist())
     genes = table.resolve(given, entrez=kind == ENTREZ).assign(given=list(given), kept=~summary)
     dates = find_dates(given, set(genes["symbol"]))
     repaired = repairs(dates) if repair_dates else {}
     report_dates(file, dates, findings, repaired=repaired)
     genes.loc[[date.position for date in dates if date.repeated], "kept"] = False
-    genes = _repair(genes, repaired, table)
+    if repaired:
+        facts = table.resolve(list(repaired.values()))
+        columns = ["gene", *FACTS, "via"]
+        genes.loc[list(repaired), columns] = facts[columns].to_numpy()
     _settle_symbols(genes, symbols, kind, findings, file)
     _report_kind(file, kind, share, genes, findings=findings)
-    _report_summary(
-        file, [text for text, extra in zip(given, summary, strict=True) if extra], findings=findings
-    )
+    if summary.any():
+        left_out = f"{count_of(int(summary.sum()), 'row')} of reads outside genes left out"
+        findings.notice("summary-rows", f"{file}: {left_out}: {listing(names[summary])}.")
     return genes[["gene", "given", *FACTS, "kept"]]
 
 
@@ -162,14 +163,6 @@ def is_numbering(given: Sequence[str]) -> bool:
     return all(text == str(start + i) for i, text in enumerate(given))
 
 
-def _repair(genes: pd.DataFrame, repaired: dict[int, str], table: GeneTable) -> pd.DataFrame:
-    if repaired:
-        facts = table.resolve(list(repaired.values()))
-        columns = ["gene", *FACTS, "via"]
-        genes.loc[list(repaired), columns] = facts[columns].to_numpy()
-    return genes
-
-
 def _settle_symbols(
     genes: pd.DataFrame, symbols: Sequence[str] | None, kind: str, findings: Findings, file: str
 ) -> None:
@@ -178,9 +171,7 @@ def _settle_symbols(
     clash = old & genes["symbol"].duplicated(keep=False)
     genes.loc[clash, FACTS] = ""
     if (renamed := old & ~clash).any():
-        pairs = listing(
-            f"{g} → {s}" for g, s in genes.loc[renamed, ["gene", "symbol"]].itertuples(index=False)
-        )
+        pairs = listing(genes["gene"][renamed] + " → " + genes["symbol"][renamed])
         number = count_of(int(renamed.sum()), "gene bears an older name", "genes bear older names")
         findings.notice(
             "old-symbol",
@@ -213,9 +204,3 @@ def _report_kind(file: str, kind: str, share: float, genes: pd.DataFrame, *, fin
     else:
         text += "; they were taken as they are, so symbols and pathways of human genes will not be found."
     findings.notice("identifier-kind", text)
-
-
-def _report_summary(file: str, names: Sequence[str], *, findings: Findings) -> None:
-    if names:
-        text = f"{file}: {count_of(names, 'row')} of reads outside genes left out: {listing(names)}."
-        findings.notice("summary-rows", text)
