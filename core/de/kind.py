@@ -135,7 +135,7 @@ class Comparison(Analysis[DESpec, DEResult]):
         """Return a script that makes the numbers again."""
         from core.de.script import de_script
 
-        return de_script(made.spec, result=made.result, provenance=provenance)
+        return de_script(made.result, provenance=provenance)
 
 
 KIND = Comparison()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from core.de.spec import DESpec, Method
 from core.errors import Fault, bad_setting
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MethodCard:
     """What a reader must know of a kind of test.
 
@@ -17,84 +18,91 @@ class MethodCard:
     ----------
     label, sentence : str
         Its name, short; how it tests, as a noun phrase.
+    fold_change : str
+        What its fold change is.
+    outliers : str
+        What outlier counts do to it; "" where it depends on the design.
     algorithm : str
         Version of this product's algorithm; part of the key. "" where `core.de.result` says it.
     adjusts, shrinks, thresholds, filters, pools : bool
         Whether it takes covariates; offers shrunken fold changes; tests against a smallest fold
         change; leaves weak genes out of the adjustment (independent filtering); is offered with one
         model of all groups.
-    outliers : str
-        What outlier counts do to it; "" where it depends on the design.
-    fold_change : str
-        What its fold change is.
     """
 
     label: str
     sentence: str
-    algorithm: str
-    adjusts: bool
-    shrinks: bool
-    thresholds: bool
-    filters: bool
-    pools: bool
-    outliers: str
     fold_change: str
+    outliers: str = ""
+    algorithm: str = ""
+    adjusts: bool = False
+    shrinks: bool = False
+    thresholds: bool = False
+    filters: bool = False
+    pools: bool = False
 
 
 METHODS: dict[Method, MethodCard] = {
     "deseq2": MethodCard(
         label="DESeq2",
         sentence="DESeq2 Wald test",
-        algorithm="",
+        fold_change="maximum-likelihood estimate with Wald interval",
         adjusts=True,
         shrinks=True,
         thresholds=True,
         filters=True,
         pools=True,
-        outliers="",
-        fold_change="maximum-likelihood estimate with Wald interval",
     ),
     "limma": MethodCard(
         label="limma-trend",
         sentence="limma-trend: linear model of log2 counts per million (TMM), variances moderated towards "
         "their trend, moderated t test",
-        algorithm="limma-trend-1",
-        adjusts=True,
-        shrinks=False,
-        thresholds=False,
-        filters=False,
-        pools=False,
+        fold_change="difference of mean log2 counts per million, with t interval",
         outliers="Outlier counts are neither detected nor replaced by limma-trend; the logarithm tames them. "
         "Winsorising caps them as well.",
-        fold_change="difference of mean log2 counts per million, with t interval",
+        algorithm="limma-trend-1",
+        adjusts=True,
     ),
     "wilcoxon": MethodCard(
         label="Wilcoxon",
         sentence="Wilcoxon rank-sum test of median-of-ratios counts, not adjusted for anything",
-        algorithm="wilcoxon-1",
-        adjusts=False,
-        shrinks=False,
-        thresholds=False,
-        filters=False,
-        pools=False,
-        outliers="Outlier counts need no treatment: ranks do not say how far out a count lies.",
         fold_change="median log2 ratio over all pairs of a case and a control (Hodges-Lehmann), with its "
         "distribution-free interval",
+        outliers="Outlier counts need no treatment: ranks do not say how far out a count lies.",
+        algorithm="wilcoxon-1",
+    ),
+}
+# What not every test can do, by setting: the ability it takes, what is wrong without it, and how to mend it.
+NEEDS = {
+    "covariates": (
+        "adjusts",
+        "the {label} test compares two groups and cannot adjust for {value}",
+        "Drop the covariates, or choose DESeq2 or limma-trend",
+    ),
+    "all_groups": (
+        "pools",
+        "{label} is computed here from the two groups alone",
+        "Turn it off, or choose DESeq2",
+    ),
+    "lfc_threshold": (
+        "thresholds",
+        "{label} tests here for any difference, not for one above {value:g}",
+        "Set it to 0, or choose DESeq2",
+    ),
+    "shrink": (
+        "shrinks",
+        "shrunken fold changes come from DESeq2's model, and {label} has another",
+        "Turn shrinkage off, or choose DESeq2",
     ),
 }
 
 
 def by_method(spec: DESpec, method: Method) -> DESpec:
     """Return the comparison of the same groups by a test, without what the test cannot do."""
-    card = METHODS[method]
-    return replace(
-        spec,
-        method=method,
-        covariates=spec.covariates if card.adjusts else (),
-        shrink=spec.shrink and card.shrinks,
-        lfc_threshold=spec.lfc_threshold if card.thresholds else 0.0,
-        all_groups=spec.all_groups and card.pools,
-    )
+    usual = {field.name: field.default for field in fields(DESpec)}
+    missing = [name for name, (ability, *_) in NEEDS.items() if not getattr(METHODS[method], ability)]
+    changes: dict[str, Any] = {name: usual[name] for name in missing}
+    return replace(spec, method=method, **changes)
 
 
 def unsupported(spec: DESpec) -> Iterator[Fault]:
@@ -102,27 +110,8 @@ def unsupported(spec: DESpec) -> Iterator[Fault]:
     card = METHODS.get(spec.method)
     if card is None:
         return
-    if spec.covariates and not card.adjusts:
-        yield bad_setting(
-            "covariates",
-            f"the {card.label} test compares two groups and cannot adjust for {', '.join(spec.covariates)}",
-            "Drop the covariates, or choose DESeq2 or limma-trend",
-        )
-    if spec.all_groups and not card.pools:
-        yield bad_setting(
-            "all_groups",
-            f"{card.label} is computed here from the two groups alone",
-            "Turn it off, or choose DESeq2",
-        )
-    if spec.lfc_threshold > 0 and not card.thresholds:
-        yield bad_setting(
-            "lfc_threshold",
-            f"{card.label} tests here for any difference, not for one above {spec.lfc_threshold:g}",
-            "Set it to 0, or choose DESeq2",
-        )
-    if spec.shrink and not card.shrinks:
-        yield bad_setting(
-            "shrink",
-            f"shrunken fold changes come from DESeq2's model, and {card.label} has another",
-            "Turn shrinkage off, or choose DESeq2",
-        )
+    for name, (ability, what, mend) in NEEDS.items():
+        value = getattr(spec, name)
+        if value and not getattr(card, ability):
+            shown = ", ".join(value) if isinstance(value, tuple) else value
+            yield bad_setting(name, what.format(label=card.label, value=shown), mend)

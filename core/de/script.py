@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -51,37 +50,27 @@ FIT_ALL = """    fitted = build_design(metadata, groups, *sorted(set(groups))[:2
 RECODING = source_of("core.de.design.recoding")
 ADD_SCORES = "    metadata = add_scores(counts, metadata)\n"
 TOKENS = source_of("core.cohort.samples.tokens")
+FILES = {"COUNTS": "counts.csv.gz", "METADATA": "metadata.csv", "RESULTS": "de.csv"}
 OWN_IMPORTS = ("import numpy as np", "import pandas as pd")
 PYDESEQ2_IMPORTS = ("from pydeseq2.dds import DeseqDataSet", "from pydeseq2.ds import DeseqStats")
 OTHER_IMPORTS = ("from scipy.stats import false_discovery_control",)
 
 
-def de_script(
-    spec: DESpec,
-    *,
-    counts: str = "counts.csv.gz",
-    metadata: str = "metadata.csv",
-    results: str = "de.csv",
-    result: DEResult | None = None,
-    provenance: str = "",
-) -> str:
+def de_script(result: DEResult, *, provenance: str = "") -> str:
     """Return a Python script that reproduces a differential-expression analysis.
 
     It needs pandas and PyDESeq2 only (pandas and SciPy by another method), none of this product's code.
 
     Parameters
     ----------
-    spec : DESpec
-        The analysis.
-    counts, metadata, results : str
-        Files that the script reads and writes.
-    result : DEResult, optional
-        The result on screen: the script then takes each covariate as it was taken there, and
-        refuses files that give other group sizes.
+    result : DEResult
+        The result on screen: the script takes each covariate as it was taken there, and refuses files
+        that give other group sizes.
     provenance : str
         Provenance line for the script's head.
     """
-    markers, by_deseq2 = markers_of(spec, result), spec.method == "deseq2"
+    spec, markers, inputs = result.spec, markers_of(result), _inputs()
+    by_deseq2 = spec.method == "deseq2"
     # Each module once, in order.
     extra = (*(SCORING if markers else ()), *((RECODING,) if spec.all_groups else ()))
     carried = tuple(dict.fromkeys((*CARRIED[spec.method], *extra)))
@@ -90,17 +79,15 @@ def de_script(
         title=f"Differential expression, {spec.contrast}, {spec.design}.",
         provenance=provenance,
         settings={
-            **comparison_settings(spec, result),
-            "COUNTS": counts,
-            "METADATA": metadata,
-            "RESULTS": results,
-            "GROUP_SIZES": (result.run.group_sizes or None) if result else None,
+            **comparison_settings(result),
+            **FILES,
+            "GROUP_SIZES": result.run.group_sizes or None,
         },
         code={
             "PYDESEQ2": _pydeseq2(result),
             "IMPORTS": _imports((*carried, TOKENS), own=PYDESEQ2_IMPORTS if by_deseq2 else OTHER_IMPORTS),
             "CARRIED": "\n\n".join(body(path) for path in carried),
-            "INPUTS": "\n\n".join([body(TOKENS), *_inputs(markers)]),
+            "INPUTS": "\n\n".join([inputs, scoring(markers)] if markers else [inputs]),
             "ADD_SCORES": ADD_SCORES if markers else "",
             "FIT": FIT_ALL if spec.all_groups else FIT,
         },
@@ -113,66 +100,44 @@ def has_short_script(spec: DESpec) -> bool:
     return spec.method == "deseq2" and spec.winsorise is None and not scored
 
 
-def short_script(
-    spec: DESpec,
-    *,
-    counts: str = "counts.csv.gz",
-    metadata: str = "metadata.csv",
-    results: str = "de.csv",
-    result: DEResult | None = None,
-    provenance: str = "",
-) -> str:
+def short_script(result: DEResult, *, provenance: str = "") -> str:
     """Return a script of about a hundred lines on PyDESeq2 as it comes, which says how far it agrees.
 
     The parameters are those of `de_script`.
     """
     return fill_script(
         SHORT,
-        title=f"Differential expression by PyDESeq2, {spec.contrast}, {spec.design}.",
+        title=f"Differential expression by PyDESeq2, {result.spec.contrast}, {result.spec.design}.",
         provenance=provenance,
-        settings={
-            **comparison_settings(spec, result),
-            "COUNTS": counts,
-            "METADATA": metadata,
-            "RESULTS": results,
-        },
+        settings={**comparison_settings(result), **FILES},
         code={
             "PYDESEQ2": _pydeseq2(result),
             "IMPORTS": _imports((TOKENS,), own=PYDESEQ2_IMPORTS),
-            "INPUTS": "\n\n".join([body(TOKENS), INPUTS.read_text(encoding="utf-8")]),
+            "INPUTS": _inputs(),
             "CORRELATION": str(STOCK_CORRELATION),
             "OVERLAP": f"{STOCK_OVERLAP:.0%}",
         },
     )
 
 
-def comparison_settings(spec: DESpec, result: DEResult | None) -> dict[str, object]:
+def comparison_settings(result: DEResult) -> dict[str, object]:
     """Return what a script must know to read files as a comparison does: groups, covariates, active genes.
 
-    Each covariate is taken as it was taken in `result`, where one is given.
+    Each covariate is taken as it was taken in `result`.
     """
-    kinds = {info.name: info.kind for info in result.run.covariates} if result else {}
+    spec, kinds = result.spec, {info.name: info.kind for info in result.run.covariates}
     return spec.constants() | {"COVARIATES": {name: kinds.get(name, "auto") for name in spec.covariates}}
 
 
-def markers_of(spec: DESpec, result: DEResult | None) -> dict[str, tuple[str, ...]]:
+def markers_of(result: DEResult) -> dict[str, tuple[str, ...]]:
     """Return the markers of each cell type whose score is a covariate, by every name a file may give them."""
-    wanted = [name.removeprefix(PREFIX) for name in spec.covariates if name.startswith(PREFIX)]
+    wanted = [name.removeprefix(PREFIX) for name in result.spec.covariates if name.startswith(PREFIX)]
     known = specific_markers() if wanted else {}
     names = {}
     for cell in (cell for cell in wanted if cell in known):
-        found = set(known[cell])
-        if result is not None:
-            rows = result.table[result.table["symbol"].isin(found)]
-            found = {*rows["symbol"], *rows["gene"]}
-        names[cell] = tuple(sorted(found))
+        rows = result.table[result.table["symbol"].isin(known[cell])]
+        names[cell] = tuple(sorted({*rows["symbol"], *rows["gene"]}))
     return names
-
-
-def _inputs(markers: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    yield INPUTS.read_text(encoding="utf-8")
-    if markers:
-        yield scoring(markers)
 
 
 def scoring(markers: dict[str, tuple[str, ...]]) -> str:
@@ -187,9 +152,13 @@ def _listed(cell: str, genes: tuple[str, ...]) -> str:
     return f"{cell!r}: (\n{textwrap.indent(chr(10).join(lines), '    ')}\n),"
 
 
-def _pydeseq2(result: DEResult | None) -> str:
-    used = result.run.versions.get("pydeseq2") if result else None
-    return used or version("pydeseq2")
+def _inputs() -> str:
+    """Return the code that reads the files and codes the design."""
+    return f"{body(TOKENS)}\n\n{INPUTS.read_text(encoding='utf-8')}"
+
+
+def _pydeseq2(result: DEResult) -> str:
+    return result.run.versions.get("pydeseq2") or version("pydeseq2")
 
 
 def _imports(carried: tuple[Path, ...], *, own: tuple[str, ...]) -> str:

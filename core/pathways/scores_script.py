@@ -45,13 +45,13 @@ def pathway_scores_script(result: PathwayResult, comparison: DEResult, *, proven
         Provenance line for the script's head.
     """
     spec = comparison.spec
-    markers = markers_of(spec, comparison)
+    markers = markers_of(comparison)
     return fill_script(
         TEMPLATE,
         title=f"Patients' scores of gene sets, {spec.contrast}, {spec.design}.",
         provenance=provenance,
         settings={
-            **comparison_settings(spec, comparison),
+            **comparison_settings(comparison),
             "COUNTS": "counts.csv.gz",
             "METADATA": "metadata.csv",
             "DE": "de.csv",

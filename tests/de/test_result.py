@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
-from core.de.result import CovariateInfo, RunInfo, fit_key
+import pandas as pd
+
+from core.de.result import TABLE_COLUMNS, CovariateInfo, DEResult, RunInfo, fit_key
 from core.de.spec import DESpec
 from core.errors import Notice
 from tests.analyses import de_key
@@ -29,6 +32,12 @@ RUN = RunInfo(
     algorithm="deseq2-1",
     versions={"python": "3.11"},
 )
+
+
+def unfitted(spec: DESpec) -> DEResult:
+    """Return a result without genes or covariates: what any script is made from."""
+    run = replace(RUN, covariates=(), versions={})
+    return DEResult(spec, "0" * 64, pd.DataFrame(columns=list(TABLE_COLUMNS)), run, pd.DataFrame())
 
 
 def test_run_info_survives_json() -> None:

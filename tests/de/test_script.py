@@ -19,6 +19,7 @@ from core.de.script import de_script
 from core.de.spec import DESpec, Method
 from core.store import Store
 from tests.analyses import run_de
+from tests.de.test_result import unfitted
 from tests.simulated import simulated
 
 N_GENES = 600  # enough for a dispersion trend
@@ -42,7 +43,7 @@ def constants(script: str) -> dict[str, object]:
 
 
 def test_nothing_in_a_name_is_run() -> None:
-    script = de_script(WORDS, provenance='"""\nimport os\n\\')
+    script = de_script(unfitted(WORDS), provenance='"""\nimport os\n\\')
     factor = next(
         ast.literal_eval(node.value)
         for node in ast.parse(script).body
@@ -55,7 +56,7 @@ def test_nothing_in_a_name_is_run() -> None:
 def test_it_needs_none_of_this_product() -> None:
     imported = {
         (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name).split(".")[0]
-        for node in ast.walk(ast.parse(de_script(DESpec("g", "a", "b"))))
+        for node in ast.walk(ast.parse(de_script(unfitted(DESpec("g", "a", "b")))))
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
     # SciPy comes with PyDESeq2.
@@ -80,7 +81,7 @@ def test_it_makes_the_numbers_on_screen(spec: DESpec, tmp_path: Path) -> None:
     write_cohort(tmp_path, cohort, truth)
     store = Store()
     result = run_de(store, put_cohort(store, cohort), spec, n_cpus=1)
-    mine = run_script(de_script(spec, result=result), tmp_path)
+    mine = run_script(de_script(result), tmp_path)
     screen = result.table.set_index("gene").loc[mine.index]
     assert len(mine) == (screen["baseMean"].notna() & screen["dispersion"].notna()).sum()
     for column in mine:
@@ -100,7 +101,7 @@ def test_it_scores_cells_itself(method: Method, tmp_path: Path) -> None:
     spec = replace(spec, exclude=named_exclusions(cohort.samples, ("S001", "S007:low-depth")))
     store = Store()
     result = run_de(store, put_cohort(store, cohort), spec, n_cpus=1)
-    script = de_script(spec, result=result)
+    script = de_script(result)
     mine = run_script(script, tmp_path)
     screen = result.table.set_index("gene").loc[mine.index]
     assert len(mine) == result.run.n_active
@@ -123,17 +124,18 @@ def test_scores_are_made_from_versioned_ensembl_names_too(tmp_path: Path) -> Non
     spec = DESpec("group", "TRD", "non-TRD", SCORED, method="limma")
     store = Store()
     result = run_de(store, put_cohort(store, inspect_cohort(file, tmp_path / "metadata.csv").usable()), spec)
-    mine = run_script(de_script(spec, result=result), tmp_path)
+    mine = run_script(de_script(result), tmp_path)
     screen = result.table.set_index("gene").loc[mine.index.str.removesuffix(".7")]
     assert screen.index.str.startswith("ENSG").all()
     np.testing.assert_allclose(mine["pvalue"], screen["pvalue"], rtol=1e-8)
 
 
 def test_scores_are_carried_where_needed_only() -> None:
-    plain = de_script(DESpec("group", "TRD", "non-TRD", ("sex",)))
+    plain = de_script(unfitted(DESpec("group", "TRD", "non-TRD", ("sex",))))
     assert "MARKERS" not in plain
     assert "add_scores" not in plain
-    assert "MARKERS" not in de_script(DESpec("group", "TRD", "non-TRD", ("score:own column",)))
+    own = DESpec("group", "TRD", "non-TRD", ("score:own column",))
+    assert "MARKERS" not in de_script(unfitted(own))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_scores_are_carried_where_needed_only() -> None:
 )
 def test_no_part_of_it_overwrites_another(spec: DESpec) -> None:
     made: dict[str, str] = {}
-    for node in ast.parse(de_script(spec)).body:
+    for node in ast.parse(de_script(unfitted(spec))).body:
         names = [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
         if isinstance(node, ast.Assign):
             names = [target.id for target in node.targets if isinstance(target, ast.Name)]
@@ -159,7 +161,7 @@ def test_it_refuses_other_files(tmp_path: Path) -> None:
     cohort, truth = simulated(n_patients=40, n_genes=N_GENES)
     write_cohort(tmp_path, cohort, truth)
     spec = DESpec("group", "TRD", "non-TRD")
-    script = de_script(spec).replace("GROUP_SIZES = None", "GROUP_SIZES = (1, 2)")
+    script = de_script(unfitted(spec)).replace("GROUP_SIZES = None", "GROUP_SIZES = (1, 2)")
     (tmp_path / "script.py").write_text(script, encoding="utf-8")
     ended = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True)
     assert ended.returncode == 1
@@ -191,7 +193,7 @@ def test_other_methods_need_no_pydeseq2_and_make_the_same_numbers(spec: DESpec, 
     store = Store()
     spec = replace(spec, exclude=named_exclusions(cohort.samples, spec.exclude))
     result = run_de(store, put_cohort(store, cohort), spec)
-    script = de_script(spec, result=result)
+    script = de_script(result)
     assert "pydeseq2" not in script
     mine = run_script(script, tmp_path)
     screen = result.table.set_index("gene").loc[mine.index]

@@ -37,11 +37,11 @@ def agreement(mine: pd.DataFrame, stock: pd.DataFrame, *, alpha: float) -> tuple
 def test_it_runs_on_public_packages_alone_and_says_how_far_it_agrees(tmp_path: Path):
     cohort = small_cohort()
     counts = pd.DataFrame(cohort.counts, index=cohort.genes["gene"].to_numpy(), columns=cohort.samples)
-    counts.to_csv(tmp_path / "counts.csv", index_label="gene")
+    counts.to_csv(tmp_path / "counts.csv.gz", index_label="gene")
     cohort.metadata.to_csv(tmp_path / "metadata.csv")
     store = Store(tmp_path / "store")
     result = run_de(store, put_cohort(store, cohort), SPEC, n_cpus=1)
-    text = short_script(SPEC, counts="counts.csv", metadata="metadata.csv", result=result)
+    text = short_script(result)
     assert len(text.splitlines()) < 160
     assert "from core" not in text
     head = text.split('"""')[1]

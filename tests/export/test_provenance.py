@@ -10,6 +10,7 @@ from core.de.script import de_script
 from core.de.spec import DESpec
 from core.export.provenance import Provenance
 from core.export.tables import to_csv_bytes
+from tests.de.test_result import unfitted
 
 
 def test_line_has_all_that_is_needed(provenance: Provenance) -> None:
@@ -36,7 +37,7 @@ def test_how_much_was_tried_is_the_last_sentence_of_every_export(provenance: Pro
     assert to_csv_bytes(table, tried).decode().replace(f" · {sentence}", "") == (
         to_csv_bytes(table, provenance).decode()
     )
-    script = de_script(DESpec("group", "TRD", "non-TRD"), provenance=tried.line())
+    script = de_script(unfitted(DESpec("group", "TRD", "non-TRD")), provenance=tried.line())
     assert sentence in " ".join(script.split())
 
 

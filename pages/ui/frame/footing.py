@@ -100,7 +100,7 @@ def _short_script(made: Made[Any, Any], line: str) -> list[Download]:
             "Short script (PyDESeq2)",
             "differential_expression_short.py",
             PYTHON,
-            lambda: short_script(made.spec, result=made.result, provenance=line).encode(),
+            lambda: short_script(made.result, provenance=line).encode(),
             "About a hundred lines on PyDESeq2 as it comes. Its numbers differ a little from those on "
             "screen; its head says how far.",
             CODE,
