@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -39,10 +39,22 @@ TABLE_COLUMNS = (
 
 @dataclass(frozen=True)
 class CovariateInfo:
-    """How a covariate entered: its reference level, or what it was centred on and scaled by."""
+    """How one metadata column enters the design.
+
+    Parameters
+    ----------
+    name : str
+        Metadata column.
+    kind : {"categorical", "continuous"}
+        Words are categorical, numbers are continuous.
+    reference : str
+        Level all others are compared with; "" for a continuous covariate.
+    mean, sd : float or None
+        What a continuous covariate was centred on and divided by, if it was.
+    """
 
     name: str
-    kind: str
+    kind: Literal["categorical", "continuous"]
     reference: str = ""
     mean: float | None = None
     sd: float | None = None
@@ -171,16 +183,13 @@ def fit_key(digest: str, spec: DESpec) -> str:
     That of all groups serves every pair of them.
     """
     plain = _plain(spec)
-    return _part_key(digest, replace(plain, case="", control="") if spec.all_groups else plain)
+    plain = replace(plain, case="", control="") if spec.all_groups else plain
+    return result_key(dataset=digest, spec=plain, algorithm=ALGORITHM)
 
 
 def shrinkage_key(digest: str, spec: DESpec) -> str:
     """Return the key of the shrinkage of a fit, which serves every alpha, threshold and direction."""
-    return _part_key(digest, _plain(spec))
-
-
-def _part_key(digest: str, spec: DESpec) -> str:
-    return result_key(dataset=digest, spec=spec, algorithm=ALGORITHM)
+    return result_key(dataset=digest, spec=_plain(spec), algorithm=ALGORITHM)
 
 
 def _plain(spec: DESpec) -> DESpec:

@@ -25,13 +25,13 @@ def prepared() -> Prepared:
 
 @pytest.fixture(scope="module")
 def null(prepared: Prepared) -> NullModel:
-    with collecting_notices([]):
+    with collecting_notices():
         size_factors = estimate_size_factors(prepared.counts, prepared.design, engine=ENGINE)
         return fit_null(prepared.counts, prepared.design, size_factors=size_factors, engine=ENGINE)
 
 
 def test_true_labels_give_nearly_the_test_on_screen(prepared: Prepared, null: NullModel) -> None:
-    with collecting_notices([]):
+    with collecting_notices():
         fit = fit_model(prepared.counts, prepared.design, size_factors=null.size_factors, engine=ENGINE)
         tested = wald_tests(fit, prepared.counts, prepared.design, alpha=0.05, lfc_threshold=0, engine=ENGINE)
     fold_change, pvalue = labelled_pvalues(null, prepared.design.matrix.iloc[:, -1].to_numpy(), engine=ENGINE)
@@ -51,7 +51,7 @@ def test_permuted_labels_find_about_as_much_as_chance(null: NullModel) -> None:
 
 def test_without_covariates_the_intercept_is_the_null_model(prepared: Prepared, null: NullModel) -> None:
     plain = replace(prepared.design, matrix=prepared.design.matrix.iloc[:, [0, -1]])
-    with collecting_notices([]):
+    with collecting_notices():
         alone = fit_null(prepared.counts, plain, size_factors=null.size_factors, engine=ENGINE)
     assert alone.design.shape == (60, 2)
     assert np.isfinite(alone.dispersions[1:]).all()

@@ -41,7 +41,6 @@ from core.de.result import (
     SHRINKAGES,
     SIZES,
     TABLE_COLUMNS,
-    CovariateInfo,
     DEResult,
     RunInfo,
     fit_key,
@@ -123,11 +122,10 @@ class Computation:
 
     def write(self, draft: Draft, spec: DESpec) -> None:
         """Write the result for a specification, that was asked for or the same without shrinkage."""
-        notices: list[Notice] = []
         fitted = self._fit_entry()
         shrinkage = self._shrinkage_entry() if spec.shrink else None
         fit = self._read_fit(fitted)
-        with collecting_notices(notices):
+        with collecting_notices() as notices:
             tested = wald_tests(
                 fit,
                 self._counts(np.asarray(fit.size_factors)),
@@ -161,17 +159,13 @@ class Computation:
         return recoded(fit, self._fitted, self._design) if self.spec.all_groups else fit
 
     def _write_fit(self, draft: Draft) -> None:
-        notices: list[Notice] = []
         sizes = self._sizes()
-        size_factors = np.asarray(sizes.array("size_factors"))
-        with collecting_notices(notices):
-            fit = fit_model(
-                self._counts(size_factors), self._fitted, size_factors=size_factors, engine=self.engine
-            )
-        notices = [*_read_notices(sizes), *notices]
-        for name, array in fit.arrays().items():
-            draft.write_array(name, array)
-        draft.run["notices"] = [[notice.code, notice.message] for notice in notices]
+        factors = np.asarray(sizes.array("size_factors"))
+        with collecting_notices() as notices:
+            fit = fit_model(self._counts(factors), self._fitted, size_factors=factors, engine=self.engine)
+        for field in fields(Fit):
+            draft.write_array(field.name, getattr(fit, field.name))
+        _write_notices(draft, [*_read_notices(sizes), *notices])
 
     def _sizes(self) -> Entry:
         prepared = self.prepared
@@ -179,17 +173,15 @@ class Computation:
         return self.store.get_or_compute(key, self._write_sizes, kind=SIZES)
 
     def _write_sizes(self, draft: Draft) -> None:
-        notices: list[Notice] = []
         counts = self.prepared.model_counts[self.prepared.active]
-        with collecting_notices(notices):
+        with collecting_notices() as notices:
             size_factors = estimate_size_factors(counts, self._fitted, engine=self.engine)
         draft.write_array("size_factors", size_factors)
-        draft.run["notices"] = [[notice.code, notice.message] for notice in notices]
+        _write_notices(draft, notices)
 
     def _write_shrinkage(self, draft: Draft) -> None:
-        notices: list[Notice] = []
         fit = self._read_fit(self._fit_entry())
-        with collecting_notices(notices):
+        with collecting_notices() as notices:
             shrunken = shrink_factor(
                 fit,
                 self._counts(np.asarray(fit.size_factors)),
@@ -198,7 +190,7 @@ class Computation:
                 engine=self.engine,
             )
         draft.write_table("genes", shrunken)
-        draft.run["notices"] = [[notice.code, notice.message] for notice in notices]
+        _write_notices(draft, notices)
 
     def _counts(self, size_factors: NDArray[np.float64]) -> NDArray[np.integer]:
         counts = self.prepared.model_counts[self.prepared.active]
@@ -213,6 +205,10 @@ def _designs(prepared: Prepared, spec: DESpec) -> tuple[Design, Design]:
         return design, design
     first, second, *_ = sorted(set(prepared.model.groups))
     return coded(prepared.model, factor=spec.factor, case=first, control=second), design
+
+
+def _write_notices(draft: Draft, notices: list[Notice]) -> None:
+    draft.run["notices"] = [[notice.code, notice.message] for notice in notices]
 
 
 def _read_notices(entry: Entry) -> list[Notice]:
@@ -304,7 +300,7 @@ def run_info(
         n_replaced=int((table["outlier"] == "replaced").sum()),
         n_withheld=int((table["outlier"] == "withheld").sum()),
         coefficients=tuple(map(str, model.matrix.columns)),
-        covariates=tuple(CovariateInfo(c.name, c.kind, c.reference, c.mean, c.sd) for c in model.covariates),
+        covariates=model.covariates,
         variance_inflation=model.inflation,
         notices=(*model.notices, *notices),
         seconds=round(seconds, 2),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -91,10 +91,6 @@ class Fit:
     cooks_outlier: NDArray[np.bool_]
     converged: NDArray[np.bool_]
     size_factors: Vector
-
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return every array by name, for the store."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -212,9 +208,8 @@ def wald_tests(
         Columns ``log2FoldChange``, ``lfcSE``, ``stat``, ``pvalue``, ``padj``.
     """
     engine.timeline.stage("Testing")
-    stats = _statistics(
-        _restore(fit, counts, design, engine), engine, alpha=alpha, lfc_threshold=lfc_threshold
-    )
+    dds = _restore(fit, counts, design, engine)
+    stats = _statistics(dds, engine, alpha=alpha, lfc_threshold=lfc_threshold)
     stats.summary()
     tested: pd.DataFrame = stats.results_df.reset_index(drop=True)
     tested.loc[_silent(counts, compared), ["log2FoldChange", "lfcSE", "stat", "pvalue"]] = np.nan
@@ -224,7 +219,7 @@ def wald_tests(
 
 def _silent(counts: NDArray[np.integer], compared: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
     """Return which genes have counts, but none in the samples that are compared."""
-    if compared is None or compared.all():
+    if compared is None:
         return np.zeros(len(counts), dtype=bool)
     return np.asarray(counts.any(axis=1) & ~counts[:, compared].any(axis=1), dtype=bool)
 
@@ -270,35 +265,30 @@ def shrink_factor(
 
 
 @contextmanager
-def collecting_notices(notices: list[Notice]) -> Iterator[None]:
-    """Turn the warnings raised inside into notices; a failed fit into a JobError."""
+def collecting_notices() -> Iterator[list[Notice]]:
+    """Turn the warnings raised inside into notices, in the list in the end; a failed fit into a JobError."""
+    notices: list[Notice] = []
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            yield
+            yield notices
     except np.linalg.LinAlgError as error:
         message = (
             f"The model could not be fitted ({error}). Fewer covariates, or a stricter expression filter, "
             "usually help."
         )
         raise JobError(message) from error
-    seen = dict.fromkeys(_plain(warning.message) for warning in caught if _concerns_user(warning))
-    notices.extend(notice for notice in seen if notice not in notices)
-
-
-def _concerns_user(warning: warnings.WarningMessage) -> bool:
     # Deprecations speak to the developers of the libraries.
-    return issubclass(warning.category, (UserWarning, RuntimeWarning))
+    ours = [w.message for w in caught if issubclass(w.category, (UserWarning, RuntimeWarning))]
+    notices += dict.fromkeys(map(_plain, ours))
 
 
 def _plain(warning: Warning | str) -> Notice:
     text = str(warning)
     if isinstance(warning, RuntimeWarning):
         return _NUMERIC
-    for fragment, code, message in _PLAIN:
-        if fragment in text:
-            return Notice(code, message)
-    return Notice("fit-warning", f"The fit warned: {text}")
+    known = (Notice(code, message) for fragment, code, message in _PLAIN if fragment in text)
+    return next(known, Notice("fit-warning", f"The fit warned: {text}"))
 
 
 def _data_set(counts: NDArray[np.integer], design: Design, engine: Engine) -> Any:
@@ -319,9 +309,7 @@ def _set_size_factors(dds: Any, size_factors: Vector) -> None:
 
 
 def _read_fit(dds: Any) -> Fit:
-    emptied = np.zeros(dds.n_vars, dtype=bool)
-    if dds.var["replaced"].any():
-        emptied = dds.var_names.isin(dds.new_all_zeroes_genes)
+    emptied = dds.new_all_zeroes_genes if dds.var["replaced"].any() else []
     column: Mapping[str, Any] = dds.var
     return Fit(
         log_fold_changes=dds.varm["LFC"].to_numpy(),
@@ -330,7 +318,7 @@ def _read_fit(dds: Any) -> Fit:
         trend_dispersions=column["fitted_dispersions"].to_numpy(),
         dispersions=column["dispersions"].to_numpy(),
         replaced=column["replaced"].to_numpy(dtype=bool),
-        emptied=emptied,
+        emptied=dds.var_names.isin(emptied),
         cooks_outlier=column["_pvalue_cooks_outlier"].to_numpy(dtype=bool),
         converged=column["_LFC_converged"].fillna(value=True).to_numpy(dtype=bool),
         size_factors=dds.obs["size_factors"].to_numpy(),
@@ -352,9 +340,8 @@ def _restore(fit: Fit, counts: NDArray[np.integer], design: Design, engine: Engi
     dds.non_zero_idx = np.flatnonzero(dds.var["non_zero"])
     dds.non_zero_genes = dds.var_names[dds.var["non_zero"]]
     dds.new_all_zeroes_genes = dds.var_names[np.asarray(fit.emptied)]
-    dds.varm["LFC"] = pd.DataFrame(
-        np.array(fit.log_fold_changes), index=dds.var_names, columns=design.matrix.columns
-    )
+    changes = np.array(fit.log_fold_changes)
+    dds.varm["LFC"] = pd.DataFrame(changes, index=dds.var_names, columns=design.matrix.columns)
     return dds
 
 

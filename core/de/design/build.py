@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.cohort.samples.exclusion import exclusion_words, left_out
 from core.de.design.aliasing import Alias, find_aliases, variance_inflation
+from core.de.result import CovariateInfo
 from core.de.spec import DESpec
 from core.errors import DesignError, Fault, Notice, suggestion
 
@@ -20,32 +20,6 @@ MIN_PER_GROUP = 3
 # Above this the interval of every gene is more than 1.4 times as wide as without the covariates.
 MAX_QUIET_INFLATION = 2.0
 MAX_LEVELS_SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Covariate:
-    """How one metadata column enters the design.
-
-    Parameters
-    ----------
-    name : str
-        Metadata column.
-    kind : {"categorical", "continuous"}
-        Words are categorical, numbers are continuous.
-    columns : tuple of str
-        Its columns in the design matrix.
-    reference : str
-        Level all others are compared with; "" for a continuous covariate.
-    mean, sd : float or None
-        What a continuous covariate was centred on and divided by, if it was.
-    """
-
-    name: str
-    kind: Literal["categorical", "continuous"]
-    columns: tuple[str, ...]
-    reference: str = ""
-    mean: float | None = None
-    sd: float | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +35,7 @@ class Design:
         Level of the factor, indexed by sample.
     positions : numpy.ndarray of length n_used
         Rows of the metadata (columns of the counts) that are used.
-    covariates : tuple of Covariate
+    covariates : tuple of CovariateInfo
         In the order of the specification.
     notices : tuple of Notice
         Samples left out, and what weakens the comparison.
@@ -72,7 +46,7 @@ class Design:
     matrix: pd.DataFrame
     groups: pd.Series
     positions: NDArray[np.intp]
-    covariates: tuple[Covariate, ...]
+    covariates: tuple[CovariateInfo, ...]
     notices: tuple[Notice, ...]
     inflation: float = 1.0
 
@@ -136,9 +110,13 @@ def _build(metadata: pd.DataFrame, spec: DESpec, factor: pd.Series, *, wanted: p
         {"missing values": _missing_table(metadata, factor, spec)},
     )
     parts = [_encode(metadata.loc[complete, name], scale=spec.scale) for name in spec.covariates]
-    matrix = _assemble(groups, [columns for _, columns in parts], spec)
     covariates = tuple(covariate for covariate, _ in parts)
-    _refuse_inestimable(matrix, covariates, metadata=metadata[complete], spec=spec)
+    intercept = pd.DataFrame({INTERCEPT: np.ones(len(groups))}, index=groups.index)
+    levels = level_columns(groups, factor=spec.factor, case=spec.case, control=spec.control)
+    matrix = pd.concat([intercept, *(columns for _, columns in parts), levels], axis=1)
+    owner = {str(column): spec.factor for column in levels}
+    owner |= {str(column): covariate.name for covariate, columns in parts for column in columns}
+    _refuse_inestimable(matrix, owner, covariates, metadata=metadata[complete], spec=spec)
     inflation = _inflation(matrix, n_levels=groups.nunique())
     return Design(
         matrix=matrix,
@@ -164,12 +142,6 @@ def _complete(covariates: pd.DataFrame) -> pd.Series:
     return finite.notna().all(axis=1)
 
 
-def _assemble(groups: pd.Series, parts: list[pd.DataFrame], spec: DESpec) -> pd.DataFrame:
-    intercept = pd.DataFrame({INTERCEPT: np.ones(len(groups))}, index=groups.index)
-    factor = level_columns(groups, factor=spec.factor, case=spec.case, control=spec.control)
-    return pd.concat([intercept, *parts, factor], axis=1)
-
-
 def level_columns(groups: pd.Series, *, factor: str, case: str, control: str) -> pd.DataFrame:
     """Return a column for each level but `control`: 1 in it, 0 elsewhere; `case` is the last."""
     others = sorted(set(groups) - {case, control})
@@ -183,19 +155,19 @@ def _inflation(matrix: pd.DataFrame, *, n_levels: int) -> float:
     return variance_inflation(matrix) / variance_inflation(levels)
 
 
-def _encode(column: pd.Series, *, scale: bool) -> tuple[Covariate, pd.DataFrame]:
+def _encode(column: pd.Series, *, scale: bool) -> tuple[CovariateInfo, pd.DataFrame]:
     name = str(column.name)
     if is_continuous(column):
         values = column.astype(float)
         if not scale:
-            return Covariate(name, "continuous", (name,)), pd.DataFrame({name: values})
+            return CovariateInfo(name, "continuous"), pd.DataFrame({name: values})
         mean, sd = float(values.mean()), float(values.std())
         scaled = pd.DataFrame({f"{name} (per SD)": (values - mean) / sd})
-        return Covariate(name, "continuous", tuple(scaled.columns), mean=mean, sd=sd), scaled
+        return CovariateInfo(name, "continuous", mean=mean, sd=sd), scaled
     text = as_text(column)
     reference, *others = sorted(text.unique())
     coded = {f"{name}: {level} vs {reference}": (text == level).astype(float) for level in others}
-    return Covariate(name, "categorical", tuple(coded), reference=reference), pd.DataFrame(coded)
+    return CovariateInfo(name, "categorical", reference=reference), pd.DataFrame(coded)
 
 
 def is_continuous(column: pd.Series) -> bool:
@@ -317,17 +289,23 @@ def _constant_covariates(used: pd.DataFrame, spec: DESpec) -> list[Fault]:
 
 
 def _refuse_inestimable(
-    matrix: pd.DataFrame, covariates: tuple[Covariate, ...], *, metadata: pd.DataFrame, spec: DESpec
+    matrix: pd.DataFrame,
+    owner: dict[str, str],
+    covariates: tuple[CovariateInfo, ...],
+    *,
+    metadata: pd.DataFrame,
+    spec: DESpec,
 ) -> None:
-    owner = {column: c.name for c in covariates for column in c.columns}
-    owner |= {str(column): spec.factor for column in matrix.columns[1:] if column not in owner}
     faults: list[Fault] = []
     tables: dict[str, pd.DataFrame] = {}
     for alias in find_aliases(matrix):
         faults.append(_alias_fault(alias, owner, spec))
         tables |= _cross_tables(alias, owner, covariates, metadata=metadata)
-    if not faults and len(matrix) <= matrix.shape[1]:
-        faults.append(_no_freedom(matrix))
+    n_samples, n_coefficients = matrix.shape
+    if not faults and n_samples <= n_coefficients:
+        left = f"{n_coefficients} coefficients leave {n_samples} samples nothing"
+        what, mend = f"{left} to estimate the variation from", "Drop covariates, or add samples"
+        faults.append(Fault("no-residual-freedom", "design", what, mend))
     _refuse(faults, tables)
 
 
@@ -346,7 +324,7 @@ def _alias_fault(alias: Alias, owner: dict[str, str], spec: DESpec) -> Fault:
 
 
 def _cross_tables(
-    alias: Alias, owner: dict[str, str], covariates: tuple[Covariate, ...], *, metadata: pd.DataFrame
+    alias: Alias, owner: dict[str, str], covariates: tuple[CovariateInfo, ...], *, metadata: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     continuous = {c.name for c in covariates if c.kind == "continuous"}
     aliased = owner[alias.column]
@@ -359,17 +337,8 @@ def _cross_tables(
     }
 
 
-def _no_freedom(matrix: pd.DataFrame) -> Fault:
-    return Fault(
-        "no-residual-freedom",
-        "design",
-        f"{matrix.shape[1]} coefficients leave {len(matrix)} samples nothing to estimate the variation from",
-        "Drop covariates, or add samples",
-    )
-
-
 def _weaknesses(
-    inflation: float, used: pd.DataFrame, covariates: tuple[Covariate, ...], *, spec: DESpec
+    inflation: float, used: pd.DataFrame, covariates: tuple[CovariateInfo, ...], *, spec: DESpec
 ) -> Iterator[Notice]:
     if inflation > MAX_QUIET_INFLATION:
         names = " and ".join(spec.covariates)

@@ -124,5 +124,5 @@ def _alone() -> Iterator[None]:
 
     from core.de.deseq2.fit import collecting_notices
 
-    with threadpool_limits(limits=1), collecting_notices([]):
+    with threadpool_limits(limits=1), collecting_notices():
         yield

@@ -29,7 +29,7 @@ from core.de.engine.inference import BatchInference
 from core.de.prepare import Prepared, prepare
 from core.de.spec import DESpec
 from core.de.timing import CostModel, Timeline
-from core.errors import JobError, Notice
+from core.errors import JobError
 from core.progress import silent
 from tests.de.cohorts import small_cohort, small_metadata
 
@@ -84,8 +84,7 @@ def own_step(dds: DeseqDataSet, step: Callable[[DeseqDataSet], None], **_: objec
 
 
 def test_stored_and_restored_in_steps_the_numbers_are_those_of_one_go(prepared: Prepared) -> None:
-    notices: list[Notice] = []
-    with collecting_notices(notices):
+    with collecting_notices():
         fit = fitted(prepared, cap=None)
         plain = wald_tests(
             fit, prepared.counts, prepared.design, alpha=0.05, lfc_threshold=0, engine=engine()
@@ -116,7 +115,7 @@ def test_where_no_three_samples_are_alike_cooks_distances_are_not_asked() -> Non
     cohort.counts[20, 3] = 200_000
     uneven = prepare(cohort, replace(SPEC, covariates=("age",), min_samples=0))
     assert describe_outlier_handling(uneven.design).state == "off"
-    with collecting_notices([]):
+    with collecting_notices():
         fit = fitted(uneven, cap=None)
     stats, _ = pydeseq2(uneven, alpha=0.05)
     np.testing.assert_array_equal(fit.log_fold_changes, stats.dds.varm["LFC"])
@@ -125,8 +124,7 @@ def test_where_no_three_samples_are_alike_cooks_distances_are_not_asked() -> Non
 
 
 def test_winsorising_tames_the_spike_and_keeps_the_size_factors(prepared: Prepared) -> None:
-    notices: list[Notice] = []
-    with collecting_notices(notices):
+    with collecting_notices():
         plain, capped = fitted(prepared, cap=None), fitted(prepared, cap=0.9)
     np.testing.assert_array_equal(plain.size_factors, capped.size_factors)
     assert capped.base_mean[20] < plain.base_mean[20] / 10
@@ -135,18 +133,16 @@ def test_winsorising_tames_the_spike_and_keeps_the_size_factors(prepared: Prepar
 
 
 def test_a_shrinkage_that_did_not_end_is_said(prepared: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
-    notices: list[Notice] = []
-    with collecting_notices([]):
+    with collecting_notices():
         fit = fitted(prepared, cap=None)
     monkeypatch.setattr(shrinkage, "NEWTON_ROUNDS", 1)
-    with collecting_notices(notices):
+    with collecting_notices() as notices:
         shrink_factor(fit, prepared.counts, prepared.design, engine=engine())
     assert "shrinkage-unfinished" in [notice.code for notice in notices]
 
 
 def test_warnings_of_the_fit_become_plain_notices_once() -> None:
-    notices: list[Notice] = []
-    with collecting_notices(notices):
+    with collecting_notices() as notices:
         for _ in range(2):
             warnings.warn("Every gene contains at least one zero, so ...", UserWarning, stacklevel=1)
         warnings.warn("something else", RuntimeWarning, stacklevel=1)
@@ -156,5 +152,5 @@ def test_warnings_of_the_fit_become_plain_notices_once() -> None:
 
 
 def test_a_failed_decomposition_becomes_a_job_error() -> None:
-    with pytest.raises(JobError, match="Fewer covariates"), collecting_notices([]):
+    with pytest.raises(JobError, match="Fewer covariates"), collecting_notices():
         np.linalg.inv(np.zeros((2, 2)))

@@ -46,7 +46,7 @@ def compared(request: pytest.FixtureRequest) -> tuple[Hard, Fit, pd.DataFrame]:
     design = Design(matrix, pd.Series("", index=names), np.arange(n_samples), (), ())
     engine = Engine(BatchInference(n_cpus=2), Timeline(silent, CostModel(*matrix.shape), 1.0))
     counts = np.ascontiguousarray(hard.counts.T)
-    with collecting_notices([]):
+    with collecting_notices():
         size_factors = estimate_size_factors(counts, design, engine=engine)
         fit = fit_model(counts, design, size_factors=size_factors, engine=engine)
         table = wald_tests(fit, counts, design, alpha=0.05, lfc_threshold=0.0, engine=engine)
