@@ -152,14 +152,10 @@ class Store:
         Whoever comes second waits for the first and gets its result. If `compute`
         raises, or its process is killed, nothing is left behind and the next may try.
         """
-        found = self.get(key, kind=kind)
-        if found is not None:
+        if (found := self.get(key, kind=kind)) is not None:
             return found
         with self.locked(f"{kind}-{key}"):
-            found = self.get(key, kind=kind)
-            if found is not None:
-                return found
-            return self._write(key, compute, kind=kind)
+            return self.get(key, kind=kind) or self._write(key, compute, kind=kind)
 
     @contextlib.contextmanager
     def locked(self, name: str) -> Iterator[None]:
@@ -212,7 +208,7 @@ class Store:
         try:
             run: dict[str, Any] = json.loads((folder / RUN).read_text(encoding="utf-8"))
             stamp = (str(folder), (folder / RUN).stat().st_mtime_ns)
-            intact = self._intact(folder, run["files"], check_content=stamp not in self._verified)
+            intact = _is_intact(folder, run["files"], check_content=stamp not in self._verified)
         except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError, UnicodeDecodeError, KeyError):
             return None
         except (TypeError, AttributeError):  # JSON, but not of the shape that a Draft writes
@@ -221,15 +217,6 @@ class Store:
             return None
         self._verified.add(stamp)
         return run
-
-    def _intact(self, folder: Path, files: dict[str, Any], *, check_content: bool) -> bool:
-        for name, expected in files.items():
-            path = folder / name
-            if path.stat().st_size != expected["size"]:
-                return False
-            if check_content and _fingerprint(path) != expected:
-                return False
-        return True
 
 
 @contextlib.contextmanager
@@ -253,6 +240,14 @@ def usable(folder: Path) -> Iterator[None]:
             "folder and start anew."
         )
         raise StoreError(message) from error
+
+
+def _is_intact(folder: Path, files: dict[str, Any], *, check_content: bool) -> bool:
+    return all(
+        (folder / name).stat().st_size == expected["size"]
+        and (not check_content or _fingerprint(folder / name) == expected)
+        for name, expected in files.items()
+    )
 
 
 def _fingerprint(path: Path) -> dict[str, Any]:

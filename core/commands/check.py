@@ -67,8 +67,8 @@ def write_report(
     """Write check.json: faults, warnings, and notes on how the files were read."""
     report: dict[str, object] = {
         "faults": [asdict(fault) for fault in faults],
-        "warnings": [_entry(notice) for notice in notices if notice.code not in NOTES],
-        "notes": [_entry(notice) for notice in notices if notice.code in NOTES],
+        "warnings": [asdict(notice) for notice in notices if notice.code not in NOTES],
+        "notes": [asdict(notice) for notice in notices if notice.code in NOTES],
     }
     if digest is not None:
         report["digest"] = digest
@@ -94,10 +94,6 @@ def _examine(
     groups = check_factor(cohort, args.factor, args.case, args.control) if args.factor else None
     faults = tuple(groups.faults) if groups else ()
     return faults, (*notices, *(groups.notices if groups else ()), *quality_notices(cohort))
-
-
-def _entry(notice: Notice) -> dict[str, object]:
-    return {"code": notice.code, "message": notice.message, "samples": list(notice.samples)}
 
 
 def _summary(cohort: Cohort | None, faults: tuple[Fault, ...], notices: tuple[Notice, ...], out: Path) -> str:

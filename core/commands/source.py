@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from core.cohort.model import Cohort
 from core.cohort.samples.exclusion import named_exclusions
 from core.cohort.stored import find_digest, put_cohort
-from core.errors import Fault, InputError
+from core.errors import InputError
 from core.spec import Spec
 from core.store import Store
 
@@ -65,19 +65,15 @@ def read_digest(
         If a file is missing or cannot be used.
     """
     if counts is None or metadata is None:
-        raise InputError([_no_data_set(f"--{prefix}counts, --{prefix}metadata", instead)])
+        raise InputError.of(
+            code="no-data-set",
+            where=f"options --{prefix}counts, --{prefix}metadata",
+            what="both are needed",
+            mend=f"Give both files, or {instead} with the hash of a data set in the store",
+        )
     from core.cohort.reading.load import inspect_cohort
 
     return put_cohort(store, inspect_cohort(counts, metadata).usable())
-
-
-def _no_data_set(options: str, instead: str) -> Fault:
-    return Fault(
-        "no-data-set",
-        f"options {options}",
-        "both are needed",
-        f"Give both files, or {instead} with the hash of a data set in the store",
-    )
 
 
 def read_data_set(args: argparse.Namespace, store: Store) -> str:

@@ -75,15 +75,9 @@ def prepare(cohort: Cohort, spec: DESpec) -> Prepared:
         )
     empty = model.matrix.index[counts[active].sum(axis=0) == 0]
     if len(empty):
-        raise DesignError([_empty_sample(str(sample)) for sample in empty])
+        what = "it has no counts in any active gene, so it cannot be compared"
+        mend = "Leave the sample out of the metadata"
+        places = [f"counts, sample {str(sample)!r}" for sample in empty]
+        raise DesignError(Fault("empty-sample", at, what, mend) for at in places)
     compared = counts[:, np.isin(model.positions, design.positions)] if spec.all_groups else counts
     return Prepared(cohort, design, model, expression, compared, counts, active)
-
-
-def _empty_sample(sample: str) -> Fault:
-    return Fault(
-        "empty-sample",
-        f"counts, sample {sample!r}",
-        "it has no counts in any active gene, so it cannot be compared",
-        "Leave the sample out of the metadata",
-    )

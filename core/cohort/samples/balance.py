@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import chi2_contingency, kruskal, norm
 from scipy.stats import f as fisher_f
 
-from core.cohort.samples.groups import level_names
+from core.cohort.samples.groups import is_continuous, level_names
 
 Floats = NDArray[np.float64]
 
@@ -30,11 +30,7 @@ class Difference(NamedTuple):
 
 def is_number(column: pd.Series) -> bool:
     """Return whether a column is described by median and quartiles: numbers with more than two values."""
-    return (
-        pd.api.types.is_numeric_dtype(column)
-        and not pd.api.types.is_bool_dtype(column)
-        and column.nunique(dropna=True) > 2
-    )
+    return is_continuous(column) and column.nunique(dropna=True) > 2
 
 
 def describable(metadata: pd.DataFrame, *, without: Sequence[str] = ()) -> list[str]:

@@ -6,16 +6,14 @@ collection (BTM plus).
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections import Counter
 from functools import lru_cache
-from pathlib import Path
 
+from core.cohort.gene_sets import gene_sets
 from core.cohort.gene_table import human_genes
 
 COLLECTION = "btm_plus"
-SOURCE = Path(__file__).resolve().parents[3] / "data" / "collections" / f"{COLLECTION}.gmt.gz"
 
 _PATTERNS = {
     "Neutrophils": r"^Neutrophils|^enriched in neutrophils",
@@ -39,7 +37,7 @@ def cell_markers() -> dict[str, frozenset[str]]:
     symbols, aliases = genes.table["symbol"].tolist(), genes.by_alias
     modules = {
         name: frozenset(symbols[aliases[g]] if g in aliases else g for g in members)
-        for name, members in _modules().items()
+        for name, members in gene_sets(COLLECTION).items()
     }
     return {
         cell: frozenset(g for name, members in modules.items() if re.search(pattern, name) for g in members)
@@ -53,8 +51,3 @@ def specific_markers() -> dict[str, frozenset[str]]:
     markers = cell_markers()
     times = Counter(gene for members in markers.values() for gene in members)
     return {cell: frozenset(g for g in members if times[g] == 1) for cell, members in markers.items()}
-
-
-def _modules() -> dict[str, list[str]]:
-    lines = gzip.decompress(SOURCE.read_bytes()).decode().rstrip("\n").split("\n")
-    return {name: genes for name, _, *genes in (line.split("\t") for line in lines)}

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.cohort.model import Cohort
 from core.cohort.samples.cell_markers import specific_markers
+from core.cohort.samples.groups import is_continuous
 from core.cohort.samples.marker_scores import LEAST_MEAN, marker_scores
 from core.errors import Fault, InputError
 
@@ -56,13 +57,7 @@ def covariate_words(covariates: Iterable[str]) -> list[str]:
 
 def measured_cells(metadata: pd.DataFrame) -> list[str]:
     """Return the columns of numbers whose name says that blood cells were counted."""
-    return [
-        str(name)
-        for name in metadata.columns
-        if pd.api.types.is_numeric_dtype(metadata[name])
-        and not pd.api.types.is_bool_dtype(metadata[name])
-        and _MEASURED.search(str(name))
-    ]
+    return [str(n) for n in metadata if is_continuous(metadata[n]) and _MEASURED.search(str(n))]
 
 
 def scored_cells(cohort: Cohort) -> dict[str, NDArray[np.intp]]:

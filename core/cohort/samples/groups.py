@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,8 +24,6 @@ def check_factor(
     factor: str,
     case: str | None = None,
     control: str | None = None,
-    *,
-    covariates: Sequence[str] = (),
 ) -> Findings:
     """Say whether two groups can be compared.
 
@@ -38,34 +35,34 @@ def check_factor(
         Metadata column that holds the groups.
     case, control : str, optional
         Its values to compare; without them only the column is checked.
-    covariates : sequence of str
-        Columns to adjust for: their missing values are reported by group.
 
     Returns
     -------
     Findings
         Faults: unknown column, one level, unknown level, equal levels, fewer than 3 samples in a
-        group. Notices: missing values by group.
+        group. Notices: missing values.
     """
     findings = Findings()
-    unknown = [name for name in (factor, *covariates) if name not in cohort.metadata]
-    for name in unknown:
-        columns = listing(map(repr, map(str, cohort.metadata.columns)), most=12)
-        findings.fault(
-            "unknown-column", _where(name), what="there is no such column", mend=f"Choose one of {columns}"
-        )
-    if factor in unknown:
+    if factor not in cohort.metadata:
+        what, columns = "there is no such column", listing(map(repr, map(str, cohort.metadata)), most=12)
+        findings.fault("unknown-column", _where(factor), what=what, mend=f"Choose one of {columns}")
         return findings
     levels = level_names(cohort.metadata[factor])
     sizes = levels.value_counts()
     if len(sizes) < 2 or len(sizes) > max(MOST_LEVELS, len(levels) // 2):
         _check_number_of_levels(factor, levels, findings=findings)
-        return findings
-    if case is not None and control is not None:
+    elif case is not None and control is not None:
         _check_levels(factor, sizes, (case, control), findings=findings)
-        known = [name for name in covariates if name not in unknown]
-        _report_missing(cohort, levels, (case, control), [factor, *known], findings=findings)
+        if levels.isna().any():
+            samples = [str(sample) for sample in cohort.samples[levels.isna().to_numpy()]]
+            text = f"{_where(factor)}: {count_of(samples, 'sample')} without a value are left out."
+            findings.notice("missing-values", text, samples=samples)
     return findings
+
+
+def is_continuous(column: pd.Series[Any]) -> bool:
+    """Return whether a metadata column enters as a number: numbers do, words and yes/no do not."""
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
 def _level(value: object) -> str | None:
@@ -119,30 +116,3 @@ def _check_levels(factor: str, sizes: pd.Series[int], wanted: tuple[str, str], *
                 f"spread cannot be judged from fewer than {FEWEST_PER_GROUP}",
                 mend="Add samples, or compare other groups",
             )
-
-
-def _report_missing(
-    cohort: Cohort,
-    levels: pd.Series[Any],
-    groups: tuple[str, str],
-    columns: Sequence[str],
-    *,
-    findings: Findings,
-) -> None:
-    for column in columns:
-        missing = cohort.metadata[column].isna()
-        if column == columns[0]:
-            concerned = missing
-            text = f"{count_of(int(missing.sum()), 'sample')} without a value are left out"
-        else:
-            concerned = missing & levels.isin(groups)
-            parts = [
-                f"{int((missing & (levels == g)).sum())} of {int((levels == g).sum())} in {g!r}"
-                for g in groups
-            ]
-            text = (
-                f"values are missing for {' and '.join(parts)}; an adjusted analysis leaves these samples out"
-            )
-        if concerned.any():
-            samples = map(str, cohort.samples[concerned.to_numpy()])
-            findings.notice("missing-values", f"{_where(column)}: {text}.", samples=samples)

@@ -108,11 +108,24 @@ class SampleProfile(Analysis[ProfileSpec, Profile]):
 
     def compute(self, at: At, spec: ProfileSpec, draft: Draft, report: Reporter) -> None:
         """Look at all samples."""
-        _write(draft, compute_profile(at.cohort, spec, report=report))
+        profile = compute_profile(at.cohort, spec, report=report)
+        draft.write_table("samples", profile.samples)
+        draft.write_array("correlation", profile.correlation)
+        draft.run |= {
+            "shares": list(profile.shares),
+            "n_genes": profile.n_genes,
+            "notices": [asdict(notice) for notice in profile.notices],
+        }
 
     def read(self, entry: Entry) -> Profile:
         """Rebuild a profile from its entry in the store."""
-        return _read(entry)
+        return Profile(
+            samples=entry.table("samples"),
+            shares=tuple(entry.run["shares"]),
+            correlation=entry.array("correlation"),
+            n_genes=entry.run["n_genes"],
+            notices=notices_from(entry.run["notices"]),
+        )
 
     def doing(self, at: At, spec: ProfileSpec) -> str:
         """Say what is done."""
@@ -196,24 +209,3 @@ def _samples(cohort: Cohort, size_factors: Floats) -> pd.DataFrame:
     if signals is not None:
         table = table.join(signals[list(SEX_COLUMNS)])
     return table.join(cell_scores(cohort).add_prefix(SCORE))
-
-
-def _write(draft: Draft, profile: Profile) -> None:
-    draft.write_table("samples", profile.samples)
-    draft.write_array("correlation", profile.correlation)
-    draft.run |= {
-        "shares": list(profile.shares),
-        "n_genes": profile.n_genes,
-        "notices": [asdict(notice) for notice in profile.notices],
-    }
-
-
-def _read(entry: Entry) -> Profile:
-    notices = notices_from(entry.run["notices"])
-    return Profile(
-        samples=entry.table("samples"),
-        shares=tuple(entry.run["shares"]),
-        correlation=entry.array("correlation"),
-        n_genes=entry.run["n_genes"],
-        notices=notices,
-    )

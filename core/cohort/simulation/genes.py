@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.cohort.simulation.resources import annotated_genes, gene_sets, gene_universe, stream, theme_members
+from core.cohort.gene_sets import gene_sets
+from core.cohort.simulation.resources import annotated_genes, gene_universe, stream, theme_members
 from core.cohort.simulation.settings import (
     CELL_SETS,
     HOUSEKEEPING_SYMBOLS,

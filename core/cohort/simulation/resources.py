@@ -1,20 +1,18 @@
-"""Reading the gene table and gene sets that ship with the product, and seeded random streams."""
+"""What the gene table and the gene sets that ship with the product say, and seeded random streams."""
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from core.cohort.gene_sets import FOLDER, gene_sets
 from core.cohort.gene_table import human_genes
 from core.cohort.simulation import settings
 
 COLLECTIONS = ("go_bp", "go_cc", "go_mf", "hallmark", "reactome", "wikipathways", "btm", "btm_plus")
-DATA = Path(__file__).resolve().parents[3] / "data"
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
@@ -34,14 +32,6 @@ def gene_universe() -> pd.DataFrame:
     return kept.sort_values("symbol").reset_index(drop=True)
 
 
-@lru_cache(maxsize=8)
-def gene_sets(collection: str) -> dict[str, frozenset[str]]:
-    """Return the gene sets of a shipped collection by name."""
-    with gzip.open(DATA / "collections" / f"{collection}.gmt.gz", "rt", encoding="utf-8") as handle:
-        fields = (line.rstrip("\n").split("\t") for line in handle)
-        return {name: frozenset(genes) for name, _, *genes in fields}
-
-
 @lru_cache(maxsize=1)
 def annotated_genes() -> frozenset[str]:
     """Return every gene that is in some shipped gene set."""
@@ -51,7 +41,7 @@ def annotated_genes() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def theme_members() -> dict[str, frozenset[str]]:
     """Return the genes of each theme: the union of its Gene Ontology terms."""
-    terms = pd.read_csv(DATA / "collections" / "theme_terms.tsv", sep="\t", dtype=str)
+    terms = pd.read_csv(FOLDER / "theme_terms.tsv", sep="\t", dtype=str)
     by_id = {
         name.rsplit("(", 1)[-1].rstrip(")"): genes
         for collection in ("go_bp", "go_cc", "go_mf")

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.cohort.samples.exclusion import exclusion_words, left_out
+from core.cohort.samples.groups import is_continuous
 from core.de.design.aliasing import Alias, find_aliases, variance_inflation
 from core.de.result import CovariateInfo
 from core.de.spec import DESpec
@@ -168,11 +169,6 @@ def _encode(column: pd.Series, *, scale: bool) -> tuple[CovariateInfo, pd.DataFr
     reference, *others = sorted(text.unique())
     coded = {f"{name}: {level} vs {reference}": (text == level).astype(float) for level in others}
     return CovariateInfo(name, "categorical", reference=reference), pd.DataFrame(coded)
-
-
-def is_continuous(column: pd.Series) -> bool:
-    """Return whether a metadata column enters as a number: numbers do, words and yes/no do not."""
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
 def _refuse(faults: list[Fault], tables: dict[str, pd.DataFrame] | None = None) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.de.design.build import as_text, is_continuous
+from core.cohort.samples.groups import is_continuous
+from core.de.design.build import as_text
 
 Floats = NDArray[np.float64]
 

@@ -17,8 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.cohort.samples.groups import level_names
-from core.de.design.build import is_continuous
+from core.cohort.samples.groups import is_continuous, level_names
 from core.errors import Fault, InputError
 from core.models.spec import ModelSpec
 

@@ -14,8 +14,9 @@ from core.cohort.model import Cohort
 from core.cohort.reading.findings import count_of, listing
 from core.cohort.roles import suggest_roles
 from core.cohort.samples.exclusion import exclusion_words, left_out
+from core.cohort.samples.groups import is_continuous
 from core.cohort.samples.quality import duplicates
-from core.de.design.build import as_text, is_continuous
+from core.de.design.build import as_text
 from core.errors import Fault, InputError, Notice, suggestion
 from core.models.pipelines.predictors import unknown_columns
 from core.models.spec import ModelSpec
