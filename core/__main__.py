@@ -35,8 +35,7 @@ def main(argv: list[str] | None = None) -> int:
         _stopped(watcher)
         return 1
     except InputError as error:
-        for fault in error.faults:
-            print(fault.line(), file=sys.stderr)
+        print(error, file=sys.stderr)
         if watcher:
             watcher.end("failed", faults=error.faults)
         return 2

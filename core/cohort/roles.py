@@ -56,34 +56,33 @@ def suggest_roles(metadata: pd.DataFrame) -> dict[str, list[Suggestion]]:
         key: [] for key in ("factor", "patient", "centre", "sex", "covariates")
     }
     for name in map(str, metadata.columns):
-        role, suggestion = _role(name, level_names(metadata[name]), metadata[name])
+        role, reason = _role(name, level_names(metadata[name]), metadata[name])
         if role:
-            found[role].append(suggestion)
+            found[role].append(Suggestion(name, reason))
     found["factor"].sort(key=lambda s: not s.reason.startswith("its name"))
     best = found["factor"][:1]
     case, control = _levels(level_names(metadata[best[0].value])) if best else ([], [])
     return found | {"case": case, "control": control}
 
 
-def _role(name: str, levels: pd.Series[Any], values: pd.Series[Any]) -> tuple[str, Suggestion]:
+def _role(name: str, levels: pd.Series[Any], values: pd.Series[Any]) -> tuple[str, str]:
+    """Return the role that a column may play and why, or twice nothing."""
     present = levels.dropna()
     n_levels = present.nunique()
     if n_levels < 2:
-        return "", Suggestion(name, "")
+        return "", ""
     if SEX_NAMES.search(name) or all(sex_of(value) for value in present.unique()):
-        return "sex", Suggestion(name, f"its values are {' and '.join(sorted(present.unique())[:3])}")
+        return "sex", f"its values are {' and '.join(sorted(present.unique())[:3])}"
     if PATIENT_NAMES.search(name) and n_levels > 2:
         repeats = "each occurs once" if present.is_unique else "some occur more than once"
-        return "patient", Suggestion(name, f"its name says so, and {repeats}")
+        return "patient", f"its name says so, and {repeats}"
     if CENTRE_NAMES.search(name) and n_levels <= max(2, len(levels) // 3):
-        return "centre", Suggestion(name, f"its name says so, with {n_levels} different values")
+        return "centre", f"its name says so, with {n_levels} different values"
     numeric = pd.api.types.is_numeric_dtype(values) and n_levels > 2
     if not numeric and present.value_counts().iloc[:2].min() >= 2 and n_levels <= 6:
         reason = "its name says so" if GROUP_NAMES.search(name) else f"it has {n_levels} groups"
-        return "factor", Suggestion(name, f"{reason}, with values {', '.join(sorted(present.unique())[:4])}")
-    if numeric:
-        return "covariates", Suggestion(name, "it is a number")
-    return "", Suggestion(name, "")
+        return "factor", f"{reason}, with values {', '.join(sorted(present.unique())[:4])}"
+    return ("covariates", "it is a number") if numeric else ("", "")
 
 
 def _levels(levels: pd.Series[Any]) -> tuple[list[Suggestion], list[Suggestion]]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import pandas as pd
-
 from core.cohort.model import Cohort, Roles, content_hash
 from core.errors import InputError, Notice, notices_from
-from core.store import Draft, Entry, Store
+from core.store import Draft, Store
 
 KIND = "cohorts"
 # What comes of an entry of another version: a role or a field that is not known, or is not there.
@@ -72,12 +70,14 @@ def get_cohort(store: Store, digest: str) -> Cohort:
             mend="Load its files again on the Data page; the link then works",
         )
     try:
-        card = _card(digest, entry.run)
+        card, metadata = _card(digest, entry.run), entry.table("metadata")
+        text = metadata.select_dtypes(include="object").columns
+        metadata[text] = metadata[text].astype(object).where(metadata[text].notna(), None)
         return Cohort(
             name=card.name,
             counts=entry.array("counts"),
             genes=entry.table("genes"),
-            metadata=_metadata(entry),
+            metadata=metadata,
             roles=card.roles,
             simulated=card.simulated,
             notices=card.notices,
@@ -122,10 +122,3 @@ def _card(digest: str, run: dict[str, Any]) -> CohortCard:
         roles=Roles(**run["roles"]),
         notices=notices_from(run["notices"]),
     )
-
-
-def _metadata(entry: Entry) -> pd.DataFrame:
-    table = entry.table("metadata")
-    text = table.select_dtypes(include="object").columns
-    table[text] = table[text].astype(object).where(table[text].notna(), None)
-    return table

@@ -23,22 +23,18 @@ def provenance_of(result: DEResult, *, dataset: str) -> Provenance:
         Name of the data set, as people call it.
     """
     run, spec = result.run, result.spec
+    compared = [spec.contrast, f"n = {run.n_case} vs {run.n_control}", exclusion_words(spec.exclude)]
     return Provenance(
         dataset=dataset,
         digest=result.digest,
         simulated=run.simulated,
-        contrast=f"{spec.contrast}, n = {run.n_case} vs {run.n_control}{_excluded(spec)}",
+        contrast=", ".join(filter(None, compared)),
         design=spec.design,
         expression_filter=f"{run.n_active:,} active genes: {run.active_definition}",
         method=_method(spec),
         outliers=run.outlier_state,
         versions=(*run.versions.items(), ("algorithm", run.algorithm)),
     )
-
-
-def _excluded(spec: DESpec) -> str:
-    words = exclusion_words(spec.exclude)
-    return f", {words}" if words else ""
 
 
 def _method(spec: DESpec) -> str:

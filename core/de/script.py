@@ -23,19 +23,14 @@ _ENGINE = ("algebra", "rules", "shrinkage", "coefficients", "dispersions", "line
 # What the script carries along: the engine and the rules of DESeq2 that PyDESeq2 lacks, or another test.
 # It is read, not imported: importing it would load PyDESeq2 into every server that offers the script.
 CARRIED = {
-    "deseq2": tuple(
-        source_of(name)
-        for name in (
-            *(f"core.de.engine.{name}" for name in _ENGINE),
-            "core.de.deseq2.dispersion",
-            "core.de.limma.lowess",
-            "core.de.deseq2.adjust",
-        )
+    "deseq2": (
+        *(f"core.de.engine.{name}" for name in _ENGINE),
+        "core.de.deseq2.dispersion",
+        "core.de.limma.lowess",
+        "core.de.deseq2.adjust",
     ),
-    "limma": tuple(
-        source_of(name) for name in ("core.de.limma.tmm", "core.de.limma.moderate", "core.de.limma.trend")
-    ),
-    "wilcoxon": (source_of("core.cohort.samples.size_factors"), source_of("core.de.wilcoxon")),
+    "limma": ("core.de.limma.tmm", "core.de.limma.moderate", "core.de.limma.trend"),
+    "wilcoxon": ("core.cohort.samples.size_factors", "core.de.wilcoxon"),
 }
 # What cell scores among the covariates are made with.
 SCORING = (source_of("core.cohort.samples.size_factors"), source_of("core.cohort.samples.marker_scores"))
@@ -72,8 +67,9 @@ def de_script(result: DEResult, *, provenance: str = "") -> str:
     spec, markers, inputs = result.spec, markers_of(result), _inputs()
     by_deseq2 = spec.method == "deseq2"
     # Each module once, in order.
+    tests = map(source_of, CARRIED[spec.method])
     extra = (*(SCORING if markers else ()), *((RECODING,) if spec.all_groups else ()))
-    carried = tuple(dict.fromkeys((*CARRIED[spec.method], *extra)))
+    carried = tuple(dict.fromkeys((*tests, *extra)))
     return fill_script(
         TEMPLATE if by_deseq2 else OTHER,
         title=f"Differential expression, {spec.contrast}, {spec.design}.",

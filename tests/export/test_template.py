@@ -56,7 +56,7 @@ def test_the_body_of_a_module_leaves_its_docstring_and_imports_out(tmp_path: Pat
 
 @pytest.mark.parametrize("method", CARRIED)
 def test_what_scripts_carry_is_there(method: str):
-    for path in (*CARRIED[method], *SCORING, RECODING, TOKENS, *RULES, VOOM, TMM):
+    for path in (*map(source_of, CARRIED[method]), *SCORING, RECODING, TOKENS, *RULES, VOOM, TMM):
         assert body(path)
 
 

@@ -91,17 +91,13 @@ def read_excel_metadata(content: Content, findings: Findings) -> RawTable:
         unread = listing(map(repr, names[1:]))
         text = f"{content.file}: the first sheet, {names[0]!r}, was read; {unread} not."
         findings.notice("excel-sheet", text)
-    first_row = 1
-    while records and _is_blank(records[0]):
-        records.pop(0)
-        first_row += 1
+    n_blank = next((i for i, record in enumerate(records) if not _is_blank(record)), len(records))
+    records = records[n_blank:]
     if len(records) < 2:
         what = f"sheet {names[0]!r} holds no table"
         mend = "Put the table on the first sheet, its header in row 1"
         findings.refuse("empty-file", place(content.file), what=what, mend=mend)
-    table = _texts(
-        content.file, [cell_text(name) for name in records[0]], records[1:], first_row=first_row + 1
-    )
+    table = _texts(content.file, [cell_text(name) for name in records[0]], records[1:], first_row=n_blank + 2)
     _excel_errors(table, findings)
     return table
 

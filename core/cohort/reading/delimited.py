@@ -163,14 +163,12 @@ def _is_preamble(line: str, following: str) -> bool:
 
 def _delimiter(body: list[str]) -> str | None:
     """Return the character that splits header and rows into the same number of cells, above one."""
-    best: tuple[float, int, str] | None = None
+    scores: list[tuple[float, int, str]] = []
     for delimiter in DELIMITERS:
         widths = [len(_split(line, delimiter)) for line in body]
         if widths and widths[0] > 1:
-            _, frequency = Counter(widths).most_common(1)[0]
-            score = (frequency / len(widths), widths[0], delimiter)
-            best = max(best, score) if best else score
-    return best[2] if best else None
+            scores.append((max(Counter(widths).values()) / len(widths), widths[0], delimiter))
+    return max(scores)[2] if scores else None
 
 
 def _split(line: str, delimiter: str) -> list[str]:
@@ -245,7 +243,7 @@ def _read_columns(data: bytes, layout: Layout, text_columns: Sequence[int]) -> l
     odd = {key: pa.string() for key, kind in zip(keys, table.schema.types, strict=True) if _is_odd(kind)}
     if odd:
         table = _arrow(data, layout, keys, as_text | odd) or table
-    return [_to_numpy(column) for column in table.columns]
+    return [column.to_numpy() for column in table.columns]
 
 
 def _arrow(data: bytes, layout: Layout, keys: list[str], types: dict[str, pa.DataType]) -> pa.Table | None:
@@ -267,13 +265,6 @@ def _arrow(data: bytes, layout: Layout, keys: list[str], types: dict[str, pa.Dat
 
 def _is_odd(kind: pa.DataType) -> bool:
     return not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_string(kind))
-
-
-def _to_numpy(column: pa.ChunkedArray) -> NDArray[Any]:
-    if pa.types.is_string(column.type):
-        return np.asarray(column.to_numpy(), dtype=object)
-    values: NDArray[Any] = column.to_numpy()
-    return values
 
 
 def _ragged_rows(file: str, wrong: list[tuple[int, int]], width: int, *, findings: Findings) -> NoReturn:

@@ -47,8 +47,6 @@ class RawTable:
 
 def as_text(values: NDArray[Any]) -> list[str]:
     """Return values as text; whole numbers without decimals, missing ones as ""."""
-    if values.dtype == object:
-        return [str(value) for value in values]
     if values.dtype.kind == "f":
         return ["" if np.isnan(v) else str(int(v)) if v.is_integer() else str(v) for v in map(float, values)]
     return [str(value) for value in values.tolist()]

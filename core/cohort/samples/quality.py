@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -37,8 +38,12 @@ FEWEST_FOR_OUTLIERS = 6
 
 def patient_column(cohort: Cohort) -> str | None:
     """Return the column that names patients: that of the roles, or one clearly meant as such."""
-    suggested = next((s.value for s in suggest_roles(cohort.metadata)["patient"]), None)
-    return cohort.roles.patient or suggested
+    return _column(cohort, "patient")
+
+
+def _column(cohort: Cohort, role: Literal["patient", "sex"]) -> str | None:
+    named: str | None = getattr(cohort.roles, role)
+    return named or next((s.value for s in suggest_roles(cohort.metadata)[role]), None)
 
 
 def repeated_patients(cohort: Cohort) -> pd.DataFrame:
@@ -63,18 +68,13 @@ def quality_notices(cohort: Cohort) -> list[Notice]:
     Patient and sex are the columns of the cohort's roles; where there are none, columns that
     are clearly meant as such are used, and the warning names them.
     """
-    suggestions = suggest_roles(cohort.metadata)
-    sex = cohort.roles.sex or next((s.value for s in suggestions["sex"]), None)
-    patient = patient_column(cohort)
-    low = low_depth(cohort)
-    notices = [
-        _low_depth_notice(cohort, low),
-        _globin_notice(cohort),
-        _outlier_notice(cohort, ignored=low),
-        _duplicate_notice(cohort),
-        _patient_notice(cohort, patient) if patient else None,
+    sex, low = _column(cohort, "sex"), low_depth(cohort)
+    return [
+        *_depth_notices(cohort, low),
+        *_likeness_notices(cohort, ignored=low),
+        *_patient_notices(cohort),
+        *(sex_notices(cohort, sex) if sex else ()),
     ]
-    return [notice for notice in notices if notice] + (sex_notices(cohort, sex) if sex else [])
 
 
 def library_sizes(cohort: Cohort) -> pd.Series[Any]:
@@ -164,62 +164,52 @@ def _pair_noise(
     return noise
 
 
-def _low_depth_notice(cohort: Cohort, low: list[str]) -> Notice | None:
-    if not low:
-        return None
-    sizes = library_sizes(cohort)
-    parts = (f"{name} ({sizes[name] / 1e6:.1f} million)" for name in low)
-    text = (
-        f"{count_of(low, 'sample has', 'samples have')} less than a fifth of the usual number of reads "
-        f"(median {sizes.median() / 1e6:.1f} million): {listing(parts)}."
-    )
-    return Notice("low-depth", text, tuple(low))
-
-
-def _globin_notice(cohort: Cohort) -> Notice | None:
+def _depth_notices(cohort: Cohort, low: list[str]) -> Iterator[Notice]:
+    """Yield the samples of which few reads are left to compare."""
+    if low:
+        sizes = library_sizes(cohort)
+        parts = (f"{name} ({sizes[name] / 1e6:.1f} million)" for name in low)
+        text = (
+            f"{count_of(low, 'sample has', 'samples have')} less than a fifth of the usual number of reads "
+            f"(median {sizes.median() / 1e6:.1f} million): {listing(parts)}."
+        )
+        yield Notice("low-depth", text, tuple(low))
     share = globin_share(cohort)
     high = share[share > HIGH_GLOBIN].sort_values(ascending=False)
-    if high.empty:
-        return None
-    parts = (f"{name} ({percent(value)})" for name, value in high.items())
-    text = (
-        f"More than {percent(HIGH_GLOBIN)} of the reads are haemoglobin in {count_of(high, 'sample')}: "
-        f"{listing(parts)}. Less depth is left for other genes."
-    )
-    return Notice("high-globin", text, tuple(map(str, high.index)))
+    if len(high):
+        parts = (f"{name} ({percent(value)})" for name, value in high.items())
+        text = (
+            f"More than {percent(HIGH_GLOBIN)} of the reads are haemoglobin in {count_of(high, 'sample')}: "
+            f"{listing(parts)}. Less depth is left for other genes."
+        )
+        yield Notice("high-globin", text, tuple(map(str, high.index)))
 
 
-def _outlier_notice(cohort: Cohort, *, ignored: list[str]) -> Notice | None:
-    found = [name for name in outliers(cohort) if name not in ignored]
-    if not found:
-        return None
-    text = (
-        f"{count_of(found, 'sample has a profile', 'samples have profiles')} unlike all others "
-        f"(at least {OUTLIER_DISTANCE:.0f} times as far from the median profile as usual): {listing(found)}."
-    )
-    return Notice("outlier-sample", text, tuple(found))
+def _likeness_notices(cohort: Cohort, *, ignored: list[str]) -> Iterator[Notice]:
+    """Yield the samples that are unlike all others, and those that are too much alike."""
+    if found := [name for name in outliers(cohort) if name not in ignored]:
+        text = (
+            f"{count_of(found, 'sample has a profile', 'samples have profiles')} unlike all others (at least "
+            f"{OUTLIER_DISTANCE:.0f} times as far from the median profile as usual): {listing(found)}."
+        )
+        yield Notice("outlier-sample", text, tuple(found))
+    if pairs := duplicates(cohort):
+        parts = (f"{a} and {b}" for a, b in pairs)
+        text = (
+            f"{count_of(pairs, 'pair')} of samples differ by counting noise only, so each is probably "
+            f"the same material twice: {listing(parts)}."
+        )
+        yield Notice("duplicate-sample", text, tuple(dict.fromkeys(name for pair in pairs for name in pair)))
 
 
-def _duplicate_notice(cohort: Cohort) -> Notice | None:
-    pairs = duplicates(cohort)
-    if not pairs:
-        return None
-    parts = (f"{a} and {b}" for a, b in pairs)
-    text = (
-        f"{count_of(pairs, 'pair')} of samples differ by counting noise only, so each is probably "
-        f"the same material twice: {listing(parts)}."
-    )
-    return Notice("duplicate-sample", text, tuple(dict.fromkeys(name for pair in pairs for name in pair)))
-
-
-def _patient_notice(cohort: Cohort, column: str) -> Notice | None:
+def _patient_notices(cohort: Cohort) -> Iterator[Notice]:
     found = repeated_patients(cohort)
-    if found.empty:
-        return None
-    repeated = found["patient"].reindex([name for name in cohort.samples if name in found.index])
-    people = sorted(repeated.unique())
-    text = (
-        f"{count_of(people, 'patient stands', 'patients stand')} behind {len(repeated)} samples (column "
-        f"{column!r}): {listing(people)}. Samples of one person are not independent: keep one per patient."
-    )
-    return Notice("repeated-patient", text, tuple(map(str, repeated.index)))
+    if len(found):
+        repeated = found["patient"].reindex([name for name in cohort.samples if name in found.index])
+        people = sorted(repeated.unique())
+        text = (
+            f"{count_of(people, 'patient stands', 'patients stand')} behind {len(repeated)} samples (column "
+            f"{patient_column(cohort)!r}): {listing(people)}. Samples of one person are not independent: "
+            "keep one per patient."
+        )
+        yield Notice("repeated-patient", text, tuple(map(str, repeated.index)))

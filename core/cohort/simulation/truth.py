@@ -92,14 +92,10 @@ def _clinical(settings: Settings) -> pd.DataFrame:
 def _defects(patients: Patients, settings: Settings) -> pd.DataFrame:
     defects = patients.defects
     true_sex = patients.table["sex"].to_dict()[defects.swapped_sex]
+    twin = f"same library as {defects.original}, sequenced again"
     rows = [
         (defects.swapped_sex, "swapped-sex", np.nan, f"true sex: {true_sex}"),
-        (
-            defects.duplicate,
-            "duplicate-sample",
-            np.nan,
-            f"same library as {defects.original}, sequenced again",
-        ),
+        (defects.duplicate, "duplicate-sample", np.nan, twin),
         (defects.low_depth, "low-depth", settings.defects.low_depth, "expected reads"),
     ]
     return pd.DataFrame(rows, columns=["name", "role", "value", "detail"]).assign(kind="defect")

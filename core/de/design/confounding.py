@@ -34,6 +34,14 @@ WORDS: dict[Colour, str] = {
     "grey": "not known",
     "green": "no sign",
 }
+# Where nothing speaks against a column: whether the groups differ in it, and expression goes with it.
+QUIET: dict[tuple[bool, bool | None], tuple[Colour, str]] = {
+    (True, None): ("grey", "The groups differ in it; whether expression goes with it is not known."),
+    (False, None): ("green", "The groups are alike in it."),
+    (True, False): ("green", "The groups differ in it, but expression hardly goes with it."),
+    (False, True): ("green", "Expression goes with it, but the groups are alike in it."),
+    (False, False): ("green", "The groups are alike in it, and expression hardly goes with it."),
+}
 FIRST_COMPONENTS = 5
 SIGNIFICANT = 0.05
 
@@ -194,17 +202,11 @@ def _verdict(
     if one_sided:
         which = ", ".join(one_sided[:3])
         reasons.append(f"Only one group has samples in {which}: they say nothing about the difference.")
-    unlike = group_p < SIGNIFICANT or (abs(difference.value) >= REMARKABLE and not np.isnan(difference.low))
+    remarkable = abs(difference.value) >= REMARKABLE and not np.isnan(difference.low)
+    unlike = bool(group_p < SIGNIFICANT or remarkable)
     if unlike and component_p < SIGNIFICANT:
         reasons.append("The groups differ in it, and expression goes with it.")
     if reasons:
         return "amber", " ".join(reasons)
-    if np.isnan(component_p):
-        if unlike:
-            return "grey", "The groups differ in it; whether expression goes with it is not known."
-        return "green", "The groups are alike in it."
-    if unlike:
-        return "green", "The groups differ in it, but expression hardly goes with it."
-    if component_p < SIGNIFICANT:
-        return "green", "Expression goes with it, but the groups are alike in it."
-    return "green", "The groups are alike in it, and expression hardly goes with it."
+    goes_with = None if np.isnan(component_p) else component_p < SIGNIFICANT
+    return QUIET[unlike, goes_with]

@@ -58,44 +58,27 @@ class Columns:
 
 def solve(left: Matrix, right: Matrix) -> Matrix:
     """Solve one small system for each gene; NaN where there is no solution."""
-    sound = _finite(left) & _finite(right)
-    solution = np.full(right.shape, np.nan)
-
-    def work(some: NDArray[np.bool_] | slice) -> None:
-        solution[some] = np.linalg.solve(left[some], right[some][:, :, None])[:, :, 0]
-
-    _where_possible(work, left, sound)
-    return solution
+    return _where_possible(lambda a, b: np.linalg.solve(a, b[:, :, None])[:, :, 0], left, right)
 
 
 def inverse(matrices: Matrix) -> Matrix:
     """Invert one small matrix for each gene; NaN where there is no inverse."""
-    sound = _finite(matrices)
-    inverted = np.full(matrices.shape, np.nan)
-
-    def work(some: NDArray[np.bool_] | slice) -> None:
-        inverted[some] = np.linalg.inv(matrices[some])
-
-    _where_possible(work, matrices, sound)
-    return inverted
+    return _where_possible(np.linalg.inv, matrices)
 
 
-def _finite(arrays: Matrix) -> NDArray[np.bool_]:
-    finite: NDArray[np.bool_] = np.all(np.isfinite(arrays), axis=tuple(range(1, arrays.ndim)))
-    return finite
-
-
-def _where_possible(
-    work: Callable[[NDArray[np.bool_] | slice], None], matrices: Matrix, sound: NDArray[np.bool_]
-) -> None:
-    """Do the work for the sound genes, and without those that LAPACK refuses if it refuses any."""
+def _where_possible(work: Callable[..., Matrix], matrices: Matrix, *right: Matrix) -> Matrix:
+    """Do the work for finite genes, and without those that LAPACK refuses if it refuses any; else NaN."""
+    given = (matrices, *right)
+    sound = np.all([np.isfinite(part).all(axis=tuple(range(1, part.ndim))) for part in given], axis=0)
+    found = np.full(given[-1].shape, np.nan)
+    some = slice(None) if sound.all() else sound
     try:
-        work(slice(None) if sound.all() else sound)
+        found[some] = work(*(part[some] for part in given))
     except np.linalg.LinAlgError:
-        regular = sound.copy()
         for gene in np.flatnonzero(sound):
             try:
                 np.linalg.inv(matrices[gene])
             except np.linalg.LinAlgError:
-                regular[gene] = False
-        work(regular)
+                sound[gene] = False
+        found[sound] = work(*(part[sound] for part in given))
+    return found

@@ -59,12 +59,16 @@ def detection(
     """
     if not (np.isfinite(log2_fold_change) and np.isfinite(standard_error) and standard_error > 0):
         return None
-    distribution = norm if freedom is None else student(freedom)
-    needed = float(distribution.isf(cut_off / 2))
+    needed = _needed(cut_off, freedom)
     smallest = (needed + float(norm.ppf(POWER))) * standard_error
     at = abs(log2_fold_change) / standard_error
     chance = float(norm.sf(needed - at) + norm.cdf(-needed - at))
     return Detection(smallest, chance)
+
+
+def _needed(cut_off: float, freedom: float | None) -> float:
+    """Return the statistic whose p-value is the cut-off."""
+    return float((norm if freedom is None else student(freedom)).isf(cut_off / 2))
 
 
 def smallest_detectable(
@@ -74,8 +78,7 @@ def smallest_detectable(
 
     With a power of a half it is the estimate that is just significant.
     """
-    distribution = norm if freedom is None else student(freedom)
-    needed = float(distribution.isf(significance_cut_off(table, alpha=alpha) / 2)) + float(norm.ppf(power))
+    needed = _needed(significance_cut_off(table, alpha=alpha), freedom) + float(norm.ppf(power))
     tested = table.loc[table["pvalue"].notna(), "lfcSE"]
     return needed * tested
 

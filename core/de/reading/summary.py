@@ -12,6 +12,7 @@ from scipy.stats import t as student
 
 from core.de.result import DEResult
 
+LEVEL = 0.95  # of intervals
 MIN_FOR_PI0 = 100  # p-values; with fewer the estimate is mostly noise
 
 
@@ -114,7 +115,7 @@ def genomic_inflation(pvalues: pd.Series) -> float | None:
 
 
 def fold_change(
-    log2_fold_change: float, standard_error: float, *, level: float = 0.95, freedom: float | None = None
+    log2_fold_change: float, standard_error: float, *, freedom: float | None = None
 ) -> FoldChange | None:
     """Return a fold change as ratios with its interval; None where it was not estimated.
 
@@ -122,21 +123,19 @@ def fold_change(
     """
     if not (np.isfinite(log2_fold_change) and np.isfinite(standard_error)):
         return None
-    half = _errors_wide(level, freedom) * standard_error
+    half = _errors_wide(freedom) * standard_error
     ratio, low, high = np.exp2([log2_fold_change, log2_fold_change - half, log2_fold_change + half])
     return FoldChange(float(ratio), float(low), float(high))
 
 
-def fold_change_limits(
-    table: pd.DataFrame, *, level: float = 0.95, freedom: float | None = None
-) -> pd.DataFrame:
+def fold_change_limits(table: pd.DataFrame, *, freedom: float | None = None) -> pd.DataFrame:
     """Return the interval of each gene's log2 fold change; missing where there is no standard error.
 
     Parameters
     ----------
     table : pandas.DataFrame
         ``log2FoldChange`` and ``lfcSE``, as in `DEResult.table`.
-    level, freedom : float
+    freedom : float, optional
         As in `fold_change`.
 
     Returns
@@ -144,14 +143,14 @@ def fold_change_limits(
     pandas.DataFrame with the index of `table`
         ``lower``, ``upper``.
     """
-    half = _errors_wide(level, freedom) * table["lfcSE"]
+    half = _errors_wide(freedom) * table["lfcSE"]
     return pd.DataFrame({"lower": table["log2FoldChange"] - half, "upper": table["log2FoldChange"] + half})
 
 
-def _errors_wide(level: float, freedom: float | None) -> float:
+def _errors_wide(freedom: float | None) -> float:
     """Return how many standard errors an interval goes to each side."""
     distribution = norm if freedom is None else student(freedom)
-    return float(distribution.ppf(0.5 + level / 2))
+    return float(distribution.ppf(0.5 + LEVEL / 2))
 
 
 def fold_change_sentence(change: FoldChange | None, *, case: str) -> str:
