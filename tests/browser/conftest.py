@@ -23,6 +23,7 @@ from core.store import Store
 from tests.conftest import FLAGS, ROOT
 
 __all__ = ["FLAGS", "ROOT"]
+GROUPS = ("--factor", "group", "--case", "TRD", "--control", "non-TRD")
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 UNFINISHED = '[data-testid^="stSkeleton"], [data-testid="stAppSkeleton"]'
 expect.set_options(timeout=60_000)  # a machine may be busy with other tests
@@ -167,32 +168,42 @@ def page(visit: Visit) -> Page:
     return visit()
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that all testing processes share, filled by whoever comes first."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    shared.mkdir(parents=True, exist_ok=True)
+    with shared.with_suffix(".lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not (done := shared.with_suffix(".made")).exists():
+            make(shared)
+            done.touch()
+    return shared
+
+
+def core(store: Path, *arguments: str) -> str:
+    """Run a command of the product on a store, and return what it prints."""
+    environment = {**os.environ, "TRD_EXPLORER_STORE": str(store), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "core", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def _small_cohort(store: Path) -> None:
+    folder = store.with_name("small-demo")
+    core(store, "demo", "--out", str(folder), "--patients", "240", "--genes", "1200")
+    files = ["--counts", str(folder / "counts.csv.gz"), "--metadata", str(folder / "metadata.csv")]
+    roles = ["--patient", "patient", "--centre", "centre", "--sex", "sex"]
+    digest = core(store, "add", *files, *roles, "--name", "Small cohort")
+    core(store, "de", "--dataset", digest, *GROUPS)
+    core(store, "de", "--dataset", digest, *GROUPS, "--covariates", "sex", "--shrink")
+    (store / "digest.txt").write_text(digest, encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
 def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with a small simulated cohort, compared; made once however many processes test."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "small-store"
-    folder = shared.with_name("small-demo")
-    environment = {**os.environ, "TRD_EXPLORER_STORE": str(shared), "OMP_NUM_THREADS": "1"}
-
-    def core(*arguments: str) -> str:
-        command = [sys.executable, "-m", "core", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
-        return done.stdout.strip()
-
-    shared.mkdir(parents=True, exist_ok=True)
-    with (shared / "made.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        if not (shared / "digest.txt").exists():
-            core("demo", "--out", str(folder), "--patients", "240", "--genes", "1200")
-            files = ["--counts", str(folder / "counts.csv.gz"), "--metadata", str(folder / "metadata.csv")]
-            roles = ["--patient", "patient", "--centre", "centre", "--sex", "sex"]
-            digest = core("add", *files, *roles, "--name", "Small cohort")
-            comparison = ["--factor", "group", "--case", "TRD", "--control", "non-TRD"]
-            core("de", "--dataset", digest, *comparison)
-            core("de", "--dataset", digest, *comparison, "--covariates", "sex", "--shrink")
-            (shared / "digest.txt").write_text(digest, encoding="utf-8")
-    return shared
+    return made_once(tmp_path_factory, "small-store", _small_cohort)
 
 
 @pytest.fixture(scope="session")

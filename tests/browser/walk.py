@@ -1,4 +1,4 @@
-"""Whatever shows or filters something is in the link: every widget of every page, found by walking the page.
+"""A walk over a page that changes every widget on it, as a person would.
 
 What a widget is, the page itself tells: everything that can be set and asks the server when it is. Left out
 are drafts of settings, forms, uploads, what opens over the page, and the search box, which shows nothing.
@@ -7,12 +7,10 @@ are drafts of settings, forms, uploads, what opens over the page, and the search
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -24,13 +22,9 @@ from core.models.spec import ModelSpec
 from core.store import Store
 from pages.ui.frame.places import PLACES
 from tests.app import cohorts
-from tests.browser.conftest import ROOT, Server, Visit, settle
-from tests.browser.test_models import evaluated
-from tests.browser.test_pathways import SET, tested
+from tests.browser.conftest import GROUPS, Server, Visit, core, made_once, settle
+from tests.browser.test_pathways import SET
 from tests.models.results import made_up_result, put_result
-
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-__all__ = ["evaluated", "tested"]
 
 OTHER = "Another cohort"
 # Where a page has several faces, the links that lead to each; any other page is walked as it opens.
@@ -41,6 +35,8 @@ FACES = {
     "models": ["", "&inner_folds=3"],
     "robustness": ["&method=limma&basket=SETD4,XIST"],
 }
+NAMES = [place.name for place in PLACES]
+FIRST, THEN = NAMES[: NAMES.index("pathways")], NAMES[NAMES.index("pathways") :]
 # Every widget with a name that stays, and its value; each is marked in the document for who changes it.
 WIDGETS = """() => {
   const text = (e, what) => [...e.querySelectorAll(what)].map(one => one.innerText).join(" + ");
@@ -77,7 +73,22 @@ WIDGETS = """() => {
 Values = dict[str, str]
 
 
-@pytest.fixture(scope="module")
+def _walked_store(store: Path, *, of: Path, digest: str) -> None:
+    """Fill a store: the small one, with everything computed that pages show, and a second cohort."""
+    shutil.copytree(of, store, dirs_exist_ok=True)
+    core(store, "profile", "--dataset", digest)
+    for verb in ("de --method wilcoxon", "de --method limma", "ladder --method limma"):
+        core(store, *verb.split(), "--dataset", digest, *GROUPS)
+    here = Store(store)
+    put_cohort(here, replace(cohorts.null(), name=OTHER))
+    metadata = get_cohort(here, digest).metadata
+    spec = ModelSpec("group", "TRD", "non-TRD", centre="centre", folds=2, repeats=2, inner_folds=3)
+    y = [int(group == "TRD") for group in metadata["group"]]
+    samples = list(map(str, metadata.index))
+    put_result(here, made_up_result(samples, y, spec=spec, digest=digest, headline=False))
+
+
+@pytest.fixture(scope="session")
 def walked(
     small_store: Path,
     small_digest: str,
@@ -85,28 +96,9 @@ def walked(
     evaluated: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Server]:
-    """A dashboard on a copy of the small store in which everything that pages show has been computed."""
-    root = tmp_path_factory.mktemp("walked") / "store"
-    shutil.copytree(small_store, root)
-    groups = ["--factor", "group", "--case", "TRD", "--control", "non-TRD"]
-    for verb in ("profile", "de --method wilcoxon", "de --method limma", "ladder --method limma"):
-        name, *options = verb.split()
-        subprocess.run(
-            [sys.executable, "-m", "core", name, "--dataset", small_digest, *options]
-            + (groups if options else []),
-            cwd=ROOT,
-            env={**os.environ, "TRD_EXPLORER_STORE": str(root), "OMP_NUM_THREADS": "1"},
-            check=True,
-            capture_output=True,
-        )
-    store = Store(root)
-    put_cohort(store, replace(cohorts.null(), name=OTHER))
-    metadata = get_cohort(store, small_digest).metadata
-    spec = ModelSpec("group", "TRD", "non-TRD", centre="centre", folds=2, repeats=2, inner_folds=3)
-    y = [int(group == "TRD") for group in metadata["group"]]
-    samples = list(map(str, metadata.index))
-    put_result(store, made_up_result(samples, y, spec=spec, digest=small_digest, headline=False))
-    running = Server(root)
+    """A dashboard on a store in which everything that pages show has been computed."""
+    fill = partial(_walked_store, of=small_store, digest=small_digest)
+    running = Server(made_once(tmp_path_factory, "walked-store", fill))
     running.start()
     yield running
     running.stop()
@@ -189,12 +181,15 @@ def choices(page: Page, name: str) -> list[str]:
 
 
 class Walk:
-    """Every widget of a page changed, each with the value it then had and the address of that moment."""
+    """Every widget of a page changed, each with the value it then had and the address of that moment.
 
-    def __init__(self, page: Page):
+    Widgets that are `known`, from another face of the page, are left as they are.
+    """
+
+    def __init__(self, page: Page, *, known: Set[str]):
         self.page = page
         self.seen: dict[str, tuple[str, str]] = {}
-        self.silent: set[str] = set()
+        self.silent = set(known)
         while new := self._unseen():
             self._change(new[0])
 
@@ -245,25 +240,46 @@ def other_data_and_back(page: Page) -> None:
         expect(box).to_have_value(name)
 
 
-WALKS = [(place.name, face) for place in PLACES for face in FACES.get(place.name, [""])]
+def walk_place(visit: Visit, place: str, server: Server, *, crude: str, settings: tuple[str, ...]) -> None:
+    """Walk all faces of a page; a widget that several have is changed in the first.
+
+    `settings` are queries of the comparison without covariates, that is `crude`, with more behind it.
+    """
+    path = "" if place == NAMES[0] else place  # the front page has no path of its own
+    query = crude + "".join(one.removeprefix(crude) for one in settings)
+    known: set[str] = set()
+    for face in FACES.get(place, [""]):
+        known |= walk_and_come_back(visit, f"{server.url}/{path}{query}{face}", known=known)
 
 
-@pytest.mark.parametrize(("place", "face"), WALKS)
-def test_every_widget_is_in_the_link(
-    place: str, face: str, walked: Server, visit: Visit, tested: str, evaluated: str, crude: str
-):
+def walk_and_come_back(visit: Visit, address: str, *, known: Set[str]) -> set[str]:
+    """Change every widget of a page that is not known; find it all again, whatever the way back.
+
+    By the copied link in another browser, by reload, after another data set, by back and forward. Return
+    the names of the widgets.
+    """
     page = visit()
-    settings = "".join(query.removeprefix(crude) for query in (tested, evaluated))
-    path = "" if place == PLACES[0].name else place  # the front page has no path of its own
-    page.goto(f"{walked.url}/{path}{crude}{settings}{face}")
+    page.goto(address)
     settle(page)
-    walk = Walk(page)
+    walk = Walk(page, known=known)
     final = walk.shown()
-    print(f"{place}{face}: {len(walk.seen)} widgets: {walk.seen}; silent: {walk.silent}")
+    print(f"{address}: {len(walk.seen)} widgets: {walk.seen}; silent: {walk.silent}")
 
     link = copied_link(page)
     assert parsed(link) == parsed(page.url)
-    fresh = visit()
+    if not walk.seen:
+        return set()
+    _opens_elsewhere(visit(), link, walk, final)
+    page.reload()
+    settle(page)
+    assert walk.shown() == final
+    other_data_and_back(page)
+    assert walk.shown() == final
+    _goes_back_and_forward(page, walk, final)
+    return set(walk.seen)
+
+
+def _opens_elsewhere(fresh: Page, link: str, walk: Walk, final: Values) -> None:
     fresh.goto(link)
     settle(fresh)
     assert {name: values(fresh).get(name) for name in final} == final
@@ -273,22 +289,16 @@ def test_every_widget_is_in_the_link(
             settle(fresh)
             assert values(fresh).get(name) == value, address
 
-    page.reload()
+
+def _goes_back_and_forward(page: Page, walk: Walk, final: Values) -> None:
+    name = next(name for name in final if walk.seen[name][0] == final[name])
+    for choice in choices(page, name)[:1]:
+        change(page, name, choice)
+    there = walk.shown()
+    assert there != final
+    page.go_back()
     settle(page)
     assert walk.shown() == final
-    other_data_and_back(page)
-    assert walk.shown() == final
-    if walk.seen:
-        page.goto(link)
-        settle(page)
-        name = next(name for name in final if walk.seen[name][0] == final[name])
-        for choice in choices(page, name)[:1]:
-            change(page, name, choice)
-        there = walk.shown()
-        assert there != final
-        page.go_back()
-        settle(page)
-        assert walk.shown() == final
-        page.go_forward()
-        settle(page)
-        assert walk.shown() == there
+    page.go_forward()
+    settle(page)
+    assert walk.shown() == there

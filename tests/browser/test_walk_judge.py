@@ -1,0 +1,20 @@
+"""Whatever shows or filters something is in the link: every widget of the pages from pathways on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Server, Visit
+from tests.browser.test_models import evaluated
+from tests.browser.test_pathways import tested
+from tests.browser.walk import THEN, walk_place, walked
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+__all__ = ["evaluated", "tested", "walked"]
+
+
+@pytest.mark.parametrize("place", THEN)
+def test_every_widget_is_in_the_link(
+    place: str, walked: Server, visit: Visit, tested: str, evaluated: str, crude: str
+):
+    walk_place(visit, place, walked, crude=crude, settings=(tested, evaluated))
