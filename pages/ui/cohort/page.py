@@ -6,15 +6,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.analysis import examine, key
+from core.analysis import key
 from core.cohort.samples.exclusion import exclusion_words
 from core.cohort.samples.profile import KIND as PROFILE
 from core.cohort.samples.profile import ProfileSpec
 from core.de.kind import KIND as COMPARISON
 from core.de.spec import DESpec
-from core.errors import InputError
 from pages.ui.cohort import cells, comparison, groups, samples, sentences
-from pages.ui.frame import access, jobs_panel, problems, shown
+from pages.ui.frame import access, jobs_panel, shown
 from pages.ui.genes import results as gene_results
 from pages.ui.genes import settings as gene_settings
 from pages.ui.parts import style
@@ -32,13 +31,11 @@ def draw() -> None:
     under_way = job is not None and job.status == "running"
     style.answer(sentences.answer(compared, under_way=under_way))
     _left_out(digest, spec)
-    _refusal(digest, spec)
+    shown.fits(COMPARISON, at, spec)  # if not, it says why the model in force cannot be estimated
     groups.draw(compared)
     if compared.profile is None:
         if not shown.is_running(PROFILE, at, ProfileSpec()):
-            pressed = st.button("Look at the samples", type="primary", key="cohort.look")
-            if pressed and shown.start(PROFILE, at, ProfileSpec()):
-                st.rerun()
+            shown.button(PROFILE, at, ProfileSpec(), "Look at the samples", type="primary", key="cohort.look")
         return
     samples.draw(compared, compared.profile)
     cells.draw(compared, compared.profile)
@@ -58,14 +55,3 @@ def _left_out(digest: str, spec: DESpec) -> None:
             digest, replace(spec, exclude=())
         ):
             st.rerun()
-
-
-def _refusal(digest: str, spec: DESpec) -> None:
-    """Show why the model in force cannot be estimated, if so, with the table that shows it."""
-    try:
-        examine(COMPARISON, access.at(digest), spec)
-    except InputError as error:
-        problems.show_faults(error.faults)
-        for title, table in error.tables.items():
-            st.caption(plain(title))
-            st.dataframe(table, width="content")

@@ -20,13 +20,13 @@ from core.errors import Fault, InputError
 from core.kinds import KINDS, kind_of
 from core.models.kind import KIND as MODELS
 from core.models.spec import ModelSpec
-from core.pathways.kind import KIND as PATHWAYS
-from core.pathways.spec import PathwaySpec
 from pages.ui.frame import access, long_link, state
 from pages.ui.frame.view import usable
 
-UNPREFIXED = ("de", "pathways", "models")
-"""Kinds whose parameters were in links before there were others."""
+OF_GROUPS = ("de", "models")
+"""Kinds that are told apart by the groups they compare; they share these parameters."""
+UNPREFIXED = ("pathways",)
+"""Other kinds whose parameters were in links before there were prefixes."""
 READ = "address.read"
 FAULTS = "address.faults"
 
@@ -60,31 +60,29 @@ def _take_over(incoming: Mapping[str, str]) -> None:
             state.analyse(DESpec.from_query(incoming))
         except InputError as error:
             faults += error.faults
-    try:
-        enrichment = PathwaySpec.from_query(incoming)
-        check(PATHWAYS, enrichment)
-        state.enrich(enrichment)
-    except InputError as error:
-        faults += error.faults
     chosen, wrong = model_choices(incoming)
     state.choose_models(chosen)
-    st.session_state[FAULTS] = (*faults, *wrong, *_take_over_others(incoming))
+    st.session_state[FAULTS] = (*faults, *_take_over_others(incoming), *wrong)
 
 
 def _take_over_others(incoming: Mapping[str, str]) -> Iterator[Fault]:
-    """Take over the settings of kinds that came later, whose parameters begin with their name."""
+    """Take over the settings of all other kinds."""
     state.others().clear()
-    for name in (name for name in KINDS if name not in UNPREFIXED):
-        own = {
-            key.removeprefix(f"{name}."): text for key, text in incoming.items() if key.startswith(f"{name}.")
-        }
+    for name in (name for name in KINDS if name not in OF_GROUPS):
+        kind, prefix = kind_of(name), _prefix(name)
+        own = {key.removeprefix(prefix): text for key, text in incoming.items() if key.startswith(prefix)}
         try:
-            spec = kind_of(name).spec.from_query(own) if own else None
-            if spec is not None:
-                check(kind_of(name), spec)
-                state.choose(kind_of(name), spec)
+            if own:
+                spec = kind.spec.from_query(own)
+                check(kind, spec)
+                state.choose(kind, spec)
         except InputError as error:
             yield from error.faults
+
+
+def _prefix(kind: str) -> str:
+    """Return what the parameters of a kind begin with in a link."""
+    return "" if kind in UNPREFIXED else f"{kind}."
 
 
 def model_choices(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
@@ -117,15 +115,17 @@ def write_from_fragment() -> None:
 def query() -> dict[str, str]:
     """Return the parameters of the present screen."""
     chosen = state.spec()
-    analysis = chosen.to_query() | state.pathways().to_query() | _models_query() if chosen else {}
     shown = {name: text for part in state.parts() for name, text in part.to_query().items()}
-    return long_link.shortened(access.store(), shown | analysis | _others_query())
+    compared = chosen.to_query() if chosen else {}
+    return long_link.shortened(access.store(), shown | compared | _others_query() | _models_query())
 
 
 def _others_query() -> dict[str, str]:
+    """Return what was chosen of all other kinds; what starts from a comparison is named only with one."""
     return {
-        f"{kind}.{name}": text
+        f"{_prefix(kind)}{name}": text
         for kind, spec in state.others().items()
+        if state.spec() or "de" not in kind_of(kind).needs
         for name, text in spec.to_query().items()
     }
 
@@ -133,5 +133,7 @@ def _others_query() -> dict[str, str]:
 def _models_query() -> dict[str, str]:
     """Return what was chosen of the risk models; a centre that was taken out is said by an empty one."""
     choices, asked = state.model_choices(), state.models(centre="")
-    texts = asked.to_query() if asked else {}
+    if asked is None:
+        return {}
+    texts = asked.to_query()
     return {name: texts.get(name, "") for name in choices if name in texts or name == "centre"}

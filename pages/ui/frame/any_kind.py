@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -41,15 +42,8 @@ def _require(kind: Analysis[S, Any]) -> Shown[S, Any]:
     at, spec = _start(kind), state.chosen(kind)
     if found := shown.find(kind, at, spec):
         return found
-    if not shown.is_running(kind, at, spec):
-        st.markdown(
-            f"{kind.title} ({plain(kind.describe(spec))}) has not been computed on this computer yet. "
-            f"It takes {about(kind.seconds(at, spec))}."
-        )
-        if st.button("Compute it", type="primary", key=f"{kind.name}.compute") and shown.start(
-            kind, at, spec
-        ):
-            st.rerun()
+    missing = f"{kind.title} ({plain(kind.describe(spec))}) has not been computed on this computer yet."
+    shown.offer(kind, at, spec, missing, label="Compute it", key=f"{kind.name}.compute")
     if old := shown.earlier(kind, at, lambda before, _: before.before == at.before):
         st.caption(f"Below, until then: the earlier analysis, {plain(kind.describe(old.made.spec))}.")
         return old
@@ -67,18 +61,12 @@ def _start(kind: Analysis[Any, Any]) -> At:
 
 
 def _panel(kind: Analysis[S, Any], at: At, *, drawn: S | None) -> None:
-    def run(draft: S) -> bool:
-        started = shown.start(kind, at, draft)
-        if started:
-            state.choose(kind, draft)
-        return started
-
     draft_panel.draw(
         draft_panel.Panel(f"Settings · {kind.title}", "Run analysis", kind.name),
         state.chosen(kind),
         drawn=drawn,
         base=(at.digest, tuple(at.before.items())),
         fields=lambda draft: option_widgets.draw_rest(draft, prefix=kind.name, but=()),
-        run=run,
+        run=lambda draft: shown.start(kind, at, draft, put_in_force=partial(state.choose, kind)),
         takes=lambda draft: f"This takes {about(kind.seconds(at, draft))}.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from core.errors import InputError
 from core.export.provenance import Provenance
 from core.spec import Spec
 from pages.ui.frame import access, jobs_panel, problems
-from pages.ui.parts.format import plain
+from pages.ui.parts.format import about, plain
 
 S = TypeVar("S", bound=Spec)
 R = TypeVar("R")
@@ -58,8 +58,22 @@ class Shown(Generic[S, R]):
         return access.provenance(self.made)
 
 
-def start(kind: Analysis[S, R], at: At, spec: S) -> bool:
-    """Check what is asked, once, and start it unless its result is there; show what is wrong otherwise."""
+def start(
+    kind: Analysis[S, R], at: At, spec: S, *, put_in_force: Callable[[S], None] = lambda spec: None
+) -> bool:
+    """Check what is asked, once, put it in force and start it unless its result is there.
+
+    What is wrong is shown otherwise, and False returned.
+    """
+    if not fits(kind, at, spec):
+        return False
+    jobs_panel.start(kind, at, spec)
+    put_in_force(spec)
+    return True
+
+
+def fits(kind: Analysis[S, R], at: At, spec: S) -> bool:
+    """Return whether what is asked can be computed; show why where it cannot, with tables that explain it."""
     try:
         analysis.examine(kind, at, spec)
     except InputError as error:
@@ -68,8 +82,20 @@ def start(kind: Analysis[S, R], at: At, spec: S) -> bool:
             st.caption(plain(title))
             st.dataframe(table, width="content")
         return False
-    jobs_panel.start(kind, at, spec)
     return True
+
+
+def offer(kind: Analysis[S, R], at: At, spec: S, missing: str, *, label: str, key: str) -> None:
+    """Watch an analysis; where it does not run, say what is missing and how long it takes, and offer it."""
+    if not is_running(kind, at, spec):
+        st.markdown(f"{missing} It takes {about(kind.seconds(at, spec))}.")
+        button(kind, at, spec, label, type="primary", key=key)
+
+
+def button(kind: Analysis[S, R], at: At, spec: S, label: str, **looks: Any) -> None:
+    """Draw the button that starts an analysis; `looks` as of `st.button`."""
+    if st.button(label, **looks) and start(kind, at, spec):
+        st.rerun()
 
 
 def find(kind: Analysis[S, R], at: At, spec: S) -> Shown[S, R] | None:

@@ -11,7 +11,6 @@ import streamlit as st
 from core.analysis import Analysis
 from core.de.spec import DESpec
 from core.models.spec import ModelSpec
-from core.pathways.spec import PathwaySpec
 from core.spec import Spec
 from pages.ui.frame.places import PLACES
 from pages.ui.frame.view import Part, SharedView, changed
@@ -20,8 +19,8 @@ SHARED_BY_MODELS = ("factor", "case", "control", "exclude")
 """What the risk models take from the comparison."""
 PARTS: tuple[type[Part], ...] = (SharedView, *(place.view for place in PLACES if place.view))
 """All that a viewer can choose to look at, in the order in which the address names it."""
-OF_DATA = ("view", "spec", "pathways", "models", "specs")
-"""What belongs to a data set: what is looked at, its comparison, its gene sets, its risk models."""
+OF_DATA = ("view", "spec", "models", "specs")
+"""What belongs to a data set: what is looked at, its comparison, its risk models, all else analysed."""
 P = TypeVar("P", bound=Part)
 S = TypeVar("S", bound=Spec)
 
@@ -82,17 +81,6 @@ def analyse(new: DESpec | None) -> None:
     st.session_state["spec"] = new
 
 
-def pathways() -> PathwaySpec:
-    """Return the enrichment analysis in force."""
-    found: PathwaySpec = st.session_state.setdefault("pathways", PathwaySpec())
-    return found
-
-
-def enrich(new: PathwaySpec) -> None:
-    """Set the enrichment analysis in force."""
-    st.session_state["pathways"] = new
-
-
 def model_choices() -> dict[str, Any]:
     """Return the fields of the risk models' specification that are not as the page would choose them."""
     found: dict[str, Any] = st.session_state.setdefault("models", {})
@@ -143,19 +131,19 @@ def comparison_of(models: ModelSpec) -> DESpec:
     return DESpec(**shared)
 
 
-def put_in_force(*specs: Spec) -> None:
-    """Set the analyses in force, whatever they are of; the comparison before what starts from it."""
-    for one in specs:
+def put_in_force(**specs: Spec) -> None:
+    """Set the analyses in force by the names of their kinds; the comparison before what starts from it."""
+    for name, one in specs.items():
         match one:
             case DESpec():
                 analyse(one)
-            case PathwaySpec():
-                enrich(one)
             case ModelSpec():
                 # The page would choose a centre of its own, so that of the specification is said always.
                 usual = ModelSpec(one.factor, one.case, one.control)
                 choices = {f.name: getattr(one, f.name) for f in fields(one)}
                 choose_models({n: v for n, v in choices.items() if v != getattr(usual, n) or n == "centre"})
+            case _:
+                others()[name] = one
 
 
 def show(key: str, value: object) -> None:

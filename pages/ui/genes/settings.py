@@ -39,10 +39,7 @@ def panel(digest: str, cohort: Cohort, *, drawn: DESpec | None = None) -> None:
 
 def start(digest: str, draft: DESpec) -> bool:
     """Check a comparison, put it in force and start it; show what is wrong, and return False, otherwise."""
-    started = shown.start(KIND, access.at(digest), draft)
-    if started:
-        state.analyse(draft)
-    return started
+    return shown.start(KIND, access.at(digest), draft, put_in_force=state.analyse)
 
 
 def group_columns(cohort: Cohort) -> list[str]:

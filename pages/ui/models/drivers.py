@@ -117,7 +117,7 @@ def _overlap(found: Found, often: pd.DataFrame) -> None:
 
 def _themes(found: Found, genes: set[str]) -> None:
     spec = state.spec()
-    sets = access.find(PATHWAYS, start_of(found.digest, spec), state.pathways()) if spec else None
+    sets = access.find(PATHWAYS, start_of(found.digest, spec), state.chosen(PATHWAYS)) if spec else None
     if sets is None or not genes:
         return
     counts = [f"{plain(theme)} {number(n)}" for theme, n in sets.genes_by_theme(genes).items()]

@@ -99,7 +99,4 @@ def _progress_or_offer(at: At, spec: ModelSpec) -> None:
         + f"; the labels are permuted {number(spec.label_permutations)} times as a check. That takes about "
         f"{minutes} minute{'' if minutes == 1 else 's'}, once; it can be stopped and goes on where it was."
     )
-    if st.button("Evaluate the models", type="primary", key="models.evaluate") and shown.start(
-        KIND, at, spec
-    ):
-        st.rerun()
+    shown.button(KIND, at, spec, "Evaluate the models", type="primary", key="models.evaluate")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import partial
 
 import streamlit as st
 
@@ -31,7 +32,7 @@ def panel(at: At, *, drawn: ModelSpec | None = None) -> None:
         drawn=drawn,
         base=at.digest,
         fields=lambda draft: _fields(at, draft),
-        run=lambda draft: _run(at, draft),
+        run=lambda draft: shown.start(KIND, at, draft, put_in_force=partial(_put_in_force, at)),
     )
 
 
@@ -81,10 +82,7 @@ def _with_columns(cohort: Cohort, draft: ModelSpec) -> ModelSpec:
     return draft
 
 
-def _run(at: At, draft: ModelSpec) -> bool:
-    started = shown.start(KIND, at, draft)
-    if started:
-        usual = ModelSpec(draft.factor, draft.case, draft.control, centre=suggested_centre(at.cohort))
-        changed = [f.name for f in fields(draft) if getattr(draft, f.name) != getattr(usual, f.name)]
-        state.choose_models({name: getattr(draft, name) for name in changed})
-    return started
+def _put_in_force(at: At, draft: ModelSpec) -> None:
+    usual = ModelSpec(draft.factor, draft.case, draft.control, centre=suggested_centre(at.cohort))
+    changed = [f.name for f in fields(draft) if getattr(draft, f.name) != getattr(usual, f.name)]
+    state.choose_models({name: getattr(draft, name) for name in changed})

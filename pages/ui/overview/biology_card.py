@@ -24,7 +24,7 @@ CLAIMED = ("Immune system", "Gene regulation", BRAIN)
 
 def card(shown: Comparison) -> style.Card:
     """Return the card; the file of themes is small, so this reads no more than the card says."""
-    at, spec = start_of(shown.digest, shown.result.spec), state.pathways()
+    at, spec = start_of(shown.digest, shown.result.spec), state.chosen(KIND)
     glance = access.read(KIND, at, spec, read_glance)
     if glance is None:
         # Before the card is written, so that it says what is being done, and once nothing else is.
@@ -46,7 +46,7 @@ def card(shown: Comparison) -> style.Card:
 
 def next_step(shown: Comparison) -> None:
     """Draw, under the cards, what is needed for this one: a job's progress, or a button that starts it."""
-    at, spec = start_of(shown.digest, shown.result.spec), state.pathways()
+    at, spec = start_of(shown.digest, shown.result.spec), state.chosen(KIND)
     if shown.stale or is_there(KIND, at, spec) or is_running(KIND, at, spec):
         return
     takes = about(KIND.seconds(at, spec))

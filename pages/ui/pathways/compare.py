@@ -16,7 +16,7 @@ from core.pathways.kind import KIND
 from core.pathways.reading.compare_results import Agreement, compare_results
 from core.pathways.reading.select_sets import set_keys
 from pages.ui.frame import access, problems, state
-from pages.ui.frame.shown import is_running, start
+from pages.ui.frame.shown import button, is_running
 from pages.ui.parts import charts, style
 from pages.ui.parts.format import number, plain, signed
 from pages.ui.pathways import explorer
@@ -63,14 +63,12 @@ def _against(found: Found, own: DESpec, spec: DESpec) -> None:
     at, sets = start_of(found.digest, spec), found.result.spec
     other = access.find(KIND, at, sets)
     if other is None:
-        if is_running(KIND, at, sets):
-            return
-        st.markdown(f"The gene sets of that comparison ({plain(describe(spec))}) have not been tested yet.")
-        if st.button("Test them", type="primary", key="against.compute") and start(KIND, at, sets):
-            st.rerun()
+        if not is_running(KIND, at, sets):
+            missing = f"The gene sets of that comparison ({plain(describe(spec))}) have not been tested yet."
+            st.markdown(missing)
+            button(KIND, at, sets, "Test them", type="primary", key="against.compute")
         return
-    agreement = compare_results(found.result, other)
-    _picture(found, agreement, own=own, spec=spec)
+    _picture(found, compare_results(found.result, other), own=own, spec=spec)
 
 
 def _changed(found: Found, agreement: Agreement) -> None:

@@ -19,7 +19,7 @@ MOST = 8
 
 def sets_of(shown: Comparison, gene: str, *, name: str) -> None:
     """Draw the sets that hold a gene, and the way back to the one that was in focus."""
-    result = access.find(KIND, start_of(shown.digest, shown.result.spec), state.pathways())
+    result = access.find(KIND, start_of(shown.digest, shown.result.spec), state.chosen(KIND))
     if result is None:
         return
     holding = result.sets_with(gene)

@@ -16,7 +16,7 @@ from core.pathways.spec import PathwaySpec
 from pages.ui.frame import access, jobs_panel, shown, site, state
 from pages.ui.frame.shown import Shown
 from pages.ui.genes.results import Comparison, on_demo
-from pages.ui.parts.format import about, plain
+from pages.ui.parts.format import plain
 from pages.ui.pathways import settings
 
 
@@ -45,7 +45,7 @@ def start_of(digest: str, de_spec: DESpec) -> At:
 
 def require(comparison: Comparison) -> Found:
     """Return the result to show; where there is none, say why, offer the next step and stop."""
-    spec, at = state.pathways(), start_of(comparison.digest, comparison.result.spec)
+    spec, at = state.chosen(KIND), start_of(comparison.digest, comparison.result.spec)
     _refuse_foreign_files(spec)
     if found := shown.find(KIND, at, spec):
         return Found(found.made, comparison.stale, shown=comparison)
@@ -67,15 +67,9 @@ def start_on_demo(at: At, spec: PathwaySpec) -> None:
 
 def _progress_or_offer(at: At, spec: PathwaySpec) -> None:
     start_on_demo(at, spec)
-    if shown.is_running(KIND, at, spec):
-        return
-    st.markdown(
-        f"The gene sets of this comparison ({plain(KIND.describe(spec))}) have not been tested on this "
-        f"computer yet. It takes {about(KIND.seconds(at, spec))}."
-    )
-    pressed = st.button("Test the gene sets", type="primary", key="pathways.compute")
-    if pressed and shown.start(KIND, at, spec):
-        st.rerun()
+    what = f"The gene sets of this comparison ({plain(KIND.describe(spec))})"
+    missing = f"{what} have not been tested on this computer yet."
+    shown.offer(KIND, at, spec, missing, label="Test the gene sets", key="pathways.compute")
 
 
 def _refuse_foreign_files(spec: PathwaySpec) -> None:

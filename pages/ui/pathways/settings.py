@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.analysis import At
@@ -51,11 +53,11 @@ def panel(at: At, *, drawn: PathwaySpec | None = None) -> None:
     """Draw the panel that changes and runs the analysis in force; `drawn` is that of the results shown."""
     draft_panel.draw(
         draft_panel.Panel("Settings of the gene-set test", "Run test", PREFIX),
-        state.pathways(),
+        state.chosen(KIND),
         drawn=drawn,
         base=(at.digest, at.before["de"]),
         fields=_fields,
-        run=lambda draft: _run(at, draft),
+        run=lambda draft: shown.start(KIND, at, draft, put_in_force=partial(state.choose, KIND)),
         takes=lambda draft: f"This takes {about(KIND.seconds(at, draft))}.",
     )
 
@@ -118,10 +120,3 @@ def _of_the_test(draft: PathwaySpec) -> PathwaySpec:
     if draft.test == "ora" and draft.background != "tested":
         st.warning(OVERRIDDEN, icon=":material/warning:")
     return draft
-
-
-def _run(at: At, draft: PathwaySpec) -> bool:
-    started = shown.start(KIND, at, draft)
-    if started:
-        state.enrich(draft)
-    return started

@@ -15,10 +15,10 @@ from core.robustness.ladder.run import KIND, Ladder
 from core.robustness.ladder.summary import Stability, gene_rungs, overlap, rung_counts, theme_stability
 from core.robustness.ladder.words import cells_sentence, survivors
 from pages.ui.frame import basket, problems, site, state
-from pages.ui.frame.shown import is_running, start
+from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
 from pages.ui.parts import charts, style, tables
-from pages.ui.parts.format import enumeration, number, p_value, percent, plain, seconds, signed
+from pages.ui.parts.format import about, enumeration, number, p_value, percent, plain, signed
 from pages.ui.robustness import results as found
 from pages.ui.robustness.view import RobustnessView
 
@@ -72,10 +72,9 @@ def _offer(shown: Comparison) -> None:
     rows = [[step.label, column_names(step.added) or "the groups alone"] for step in plan.steps]
     st.html(style.table(["Rung", "Columns"], rows))
     _reasons([(one.column or one.step, one.reason) for one in plan.left_out])
-    time = seconds(KIND.seconds(at, found.LADDER)).removesuffix(" left")
-    pressed = st.button("Climb the ladder", type="primary", key="ladder.start", help=f"Takes {time}.")
-    if pressed and start(KIND, at, found.LADDER):
-        st.rerun()
+    time = about(KIND.seconds(at, found.LADDER))
+    hint = f"Takes {time}."
+    button(KIND, at, found.LADDER, "Climb the ladder", type="primary", key="ladder.start", help=hint)
     st.caption(
         f"{len(plan.steps)} comparisons, {time} in the background. Each is kept as an ordinary comparison, "
         "which the Genes page then opens at once."

@@ -15,7 +15,7 @@ from core.de.spec import Method
 from core.figures.robustness.methods import pvalue_scatter
 from core.robustness.methods_check import agreement, disagreements, method_specs
 from pages.ui.frame import access, state
-from pages.ui.frame.shown import is_running, start
+from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
 from pages.ui.parts import charts, figure_export, style, tables
 from pages.ui.parts.format import number, p_value, percent, plain
@@ -79,12 +79,10 @@ def _offer(shown: Comparison, results: dict[Method, DEResult]) -> None:
         if method in results:
             continue
         at = access.at(shown.digest)
-        if is_running(KIND, at, spec):
-            continue
-        slow = "about a minute" if method == "deseq2" else "some seconds"
-        pressed = st.button(f"Compute it by {METHODS[method].label} ({slow})", key=f"tests.{method}")
-        if pressed and start(KIND, at, spec):
-            st.rerun()
+        if not is_running(KIND, at, spec):
+            slow = "about a minute" if method == "deseq2" else "some seconds"
+            label = f"Compute it by {METHODS[method].label} ({slow})"
+            button(KIND, at, spec, label, key=f"tests.{method}")
 
 
 def _scatter(shown: Comparison, results: dict[Method, DEResult]) -> None:

@@ -19,7 +19,7 @@ from core.robustness.null.labels import KIND, NullResult, NullSpec
 from core.robustness.null.sets import theme_against_random
 from core.robustness.null.words import histogram_sentence
 from pages.ui.frame import access
-from pages.ui.frame.shown import is_running, start
+from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
 from pages.ui.parts import charts, figure_export, style, tables
 from pages.ui.parts.format import number, p_value, plain, signed
@@ -65,9 +65,7 @@ def _permutations(shown: Comparison, method: Method, spec: DESpec) -> None:
         return
     text = f"Permute the labels {NULL.permutations} times, by {METHODS[method].label}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(text, key=f"null.{method}", icon=":material/shuffle:")
-        if pressed and start(KIND, at, NULL):
-            st.rerun()
+        button(KIND, at, NULL, text, key=f"null.{method}", icon=":material/shuffle:")
         st.caption(f"In the background; {SLOW[method]}.")
 
 

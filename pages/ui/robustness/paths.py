@@ -65,5 +65,5 @@ def _name(attempt: Attempt) -> str:
 
 
 def _open(attempt: Attempt) -> None:
-    groups = [state.comparison_of(attempt.spec)] if isinstance(attempt.spec, ModelSpec) else []
-    state.put_in_force(*groups, *(spec for _, spec in attempt.before), attempt.spec)
+    groups = {"de": state.comparison_of(attempt.spec)} if isinstance(attempt.spec, ModelSpec) else {}
+    state.put_in_force(**groups, **dict(attempt.before), **{attempt.kind: attempt.spec})

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.analysis import At
 from core.figures.robustness.centres import direction_forest
 from core.robustness.null.random_parts import RANDOM_PARTS
 from core.robustness.subgroups.run import KIND, Subgroups, SubgroupSpec
 from core.robustness.subgroups.words import centres_sentence, sex_sentence
 from pages.ui.frame import access
-from pages.ui.frame.shown import is_running, start
+from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
 from pages.ui.parts import charts, figure_export, style, tables
 from pages.ui.parts.format import number, p_value, percent, plain, signed
+from pages.ui.robustness.results import start_of
 
 LISTED = 10
 PARTS = SubgroupSpec()
@@ -22,7 +22,7 @@ PARTS = SubgroupSpec()
 
 def section(shown: Comparison) -> None:
     """Draw what parts of the cohort say, or offer to compute it."""
-    found = access.find(KIND, _at(shown), PARTS)
+    found = access.find(KIND, start_of(shown), PARTS)
     if found is None:
         _offer(shown)
         return
@@ -35,7 +35,7 @@ def section(shown: Comparison) -> None:
 
 
 def _offer(shown: Comparison) -> None:
-    at = _at(shown)
+    at = start_of(shown)
     if is_running(KIND, at, PARTS):
         return
     st.subheader("Is it the same in every centre, and in both sexes?")
@@ -43,12 +43,7 @@ def _offer(shown: Comparison) -> None:
         "Each centre is left out in turn and compared with the others; then it is asked whether the "
         "difference depends on sex. It takes less than half a minute in the background."
     )
-    if st.button("Compare the parts", type="primary", key="subgroups.start") and start(KIND, at, PARTS):
-        st.rerun()
-
-
-def _at(shown: Comparison) -> At:
-    return access.at(shown.digest, de=shown.result.spec)
+    button(KIND, at, PARTS, "Compare the parts", type="primary", key="subgroups.start")
 
 
 def _centres(shown: Comparison, found: Subgroups) -> None:

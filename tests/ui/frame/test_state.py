@@ -6,6 +6,7 @@ from typing import Any
 
 from core.de.spec import DESpec
 from core.models.spec import ModelSpec
+from core.pathways.kind import KIND as PATHWAYS
 from core.pathways.spec import PathwaySpec
 from core.robustness.null.labels import KIND as NULL
 from core.robustness.null.labels import NullSpec
@@ -28,7 +29,7 @@ def test_another_data_set_and_back_loses_nothing(session: dict[str, Any]):
     session["digest"] = first
     state.look(data=first[:12], gene="IFIT3", basket=("x", "y"), padj=0.1, find="HLA", rows=3)
     state.analyse(DESpec("group", "TRD", "non-TRD", ("age",)))
-    state.enrich(PathwaySpec(test="camera"))
+    state.choose(PATHWAYS, PathwaySpec(test="camera"))
     state.choose_models({"folds": 3})
     state.choose(NULL, NullSpec(permutations=7))
     before = {name: session[name] for name in state.OF_DATA}
@@ -36,7 +37,7 @@ def test_another_data_set_and_back_loses_nothing(session: dict[str, Any]):
     session["digest"] = second
     assert state.view() == SharedView(data=second[:12], padj=0.1)
     assert state.view(GenesView) == GenesView()
-    assert (state.spec(), state.pathways(), state.model_choices()) == (None, PathwaySpec(), {})
+    assert (state.spec(), state.chosen(PATHWAYS), state.model_choices()) == (None, PathwaySpec(), {})
     assert state.chosen(NULL) == NullSpec()
     other = DESpec("sex", "F", "M")
     state.analyse(other)
@@ -57,11 +58,11 @@ def test_a_download_made_later_has_the_view_by_then():
 def test_an_analysis_put_in_force_is_the_one_in_force_afterwards():
     compared = DESpec("group", "TRD", "non-TRD", ("age",), exclude=("t:chosen",))
     models = ModelSpec("group", "TRD", "non-TRD", folds=3, centre="", exclude=("t:chosen",))
-    state.put_in_force(compared, PathwaySpec(test="ora"))
-    assert (state.spec(), state.pathways()) == (compared, PathwaySpec(test="ora"))
+    state.put_in_force(de=compared, pathways=PathwaySpec(test="ora"))
+    assert (state.spec(), state.chosen(PATHWAYS)) == (compared, PathwaySpec(test="ora"))
     assert state.comparison_of(models) == compared
-    state.put_in_force(state.comparison_of(models), models)
+    state.put_in_force(de=state.comparison_of(models), models=models)
     assert (state.spec(), state.models(centre="site")) == (compared, models)
     others = ModelSpec("sex", "F", "M", centre="site")
-    state.put_in_force(state.comparison_of(others), others)
+    state.put_in_force(de=state.comparison_of(others), models=others)
     assert (state.spec(), state.models(centre="")) == (DESpec("sex", "F", "M"), others)
