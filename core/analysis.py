@@ -11,7 +11,7 @@ import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from core.errors import Fault, InputError
@@ -92,6 +92,29 @@ class Made(Generic[S, R]):
         return made(kind_of(need), self.at, self.at.before[need])
 
 
+@dataclass(frozen=True)
+class Script:
+    """A Python script that makes the numbers of a result.
+
+    Parameters
+    ----------
+    name : str
+        Of its file, without the ending.
+    make : callable
+        Writes it; told the provenance line for its head.
+    label, help : str
+        How it is offered.
+    """
+
+    name: str
+    make: Callable[..., str]
+    label: str = "Download script"
+    help: str = (
+        "A Python script that needs only public packages and gives the numbers of this page; its head says "
+        "which files it reads."
+    )
+
+
 class Analysis(ABC, Generic[S, R]):
     """A kind of analysis with specification `S` and result `R`; its docstring is told by its command."""
 
@@ -107,7 +130,6 @@ class Analysis(ABC, Generic[S, R]):
 
     script_name: ClassVar[str] = ""
     """Name of the script's file, without its ending; "" where there is none."""
-    script_label: ClassVar[str] = "Download script"
     kept: ClassVar[int] = 4
     """Results that a server keeps in memory."""
 
@@ -178,12 +200,12 @@ class Analysis(ABC, Generic[S, R]):
         base: Provenance = start.kind.provenance(start)
         return replace(base, method=f"{base.method}; then {own[:1].lower()}{own[1:]}")
 
-    def has_script(self, made: Made[S, R]) -> bool:
-        """Return whether there is a script for a result."""
-        return bool(self.script_name)
+    def scripts(self, made: Made[S, R]) -> list[Script]:
+        """Return the scripts of a result: one, where it has a name."""
+        return [Script(self.script_name, partial(self.script, made))] if self.script_name else []
 
     def script(self, made: Made[S, R], *, provenance: str = "") -> str:
-        """Return a Python script that makes the numbers with public packages, where `has_script`."""
+        """Return a Python script that makes the numbers with public packages."""
         raise NotImplementedError
 
     def words(self, at: At, spec: S, *, data: list[str], out: str) -> Iterator[list[str]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from core.analysis import Analysis, At, Made
+from core.analysis import Analysis, At, Made, Script
 from core.cohort.samples.cell_scores import covariate_words, with_scores
 from core.cohort.samples.exclusion import exclusion_words
 from core.de.design.build import build_designs
@@ -25,6 +26,11 @@ from core.store import Draft, Entry
 if TYPE_CHECKING:
     import pandas as pd
 
+SHORT_SCRIPT_HELP = (
+    "About a hundred lines on PyDESeq2 as it comes. Its numbers differ a little from those on screen; its "
+    "head says how far."
+)
+
 
 class Comparison(Analysis[DESpec, DEResult]):
     """Compare two groups gene by gene (differential expression).
@@ -37,8 +43,6 @@ class Comparison(Analysis[DESpec, DEResult]):
     title = "Comparison"
     plural = ("comparison", "comparisons")
     spec = DESpec
-    script_name = "differential_expression"
-    script_label = "Self-contained script"
     kept = 8
 
     def algorithm(self, spec: DESpec) -> str:
@@ -131,11 +135,17 @@ class Comparison(Analysis[DESpec, DEResult]):
         """Return where the numbers come from."""
         return provenance_of(made.result, dataset=made.at.cohort.name)
 
-    def script(self, made: Made[DESpec, DEResult], *, provenance: str = "") -> str:
-        """Return a script that makes the numbers again."""
-        from core.de.script import de_script
+    def scripts(self, made: Made[DESpec, DEResult]) -> list[Script]:
+        """Return the script that makes the numbers again, and a shorter one where PyDESeq2 can."""
+        from core.de.script import de_script, has_short_script, short_script
 
-        return de_script(made.result, provenance=provenance)
+        whole = partial(de_script, made.result)
+        scripts = [Script("differential_expression", whole, "Self-contained script")]
+        if has_short_script(made.spec):
+            short = partial(short_script, made.result)
+            name, label = "differential_expression_short", "Short script (PyDESeq2)"
+            scripts.append(Script(name, short, label, SHORT_SCRIPT_HELP))
+        return scripts
 
 
 KIND = Comparison()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.analysis import Analysis, At, Made, asked_spec, find, is_there, request_of, run
+from core.analysis import Analysis, At, Made, Script, asked_spec, find, is_there, request_of, run
 from core.cohort.stored import get_cohort
 from core.de.kind import KIND as COMPARISON
 from core.de.kind import compared, without_shrinkage
@@ -143,9 +143,10 @@ class Pathways(Analysis[PathwaySpec, PathwayResult]):
         )
         return pathway_provenance_of(made.result, base)
 
-    def has_script(self, made: Made[PathwaySpec, PathwayResult]) -> bool:
-        """Return whether public packages alone can make the numbers."""
-        return made.result.sample_scores is not None or can_script(made.result)
+    def scripts(self, made: Made[PathwaySpec, PathwayResult]) -> list[Script]:
+        """Return the script, where public packages alone can make the numbers."""
+        has_script = made.result.sample_scores is not None or can_script(made.result)
+        return super().scripts(made) if has_script else []
 
     def script(self, made: Made[PathwaySpec, PathwayResult], *, provenance: str = "") -> str:
         """Return a script that makes the numbers again, from the comparison's table or from the counts."""

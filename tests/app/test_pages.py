@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import streamlit as st
 
 from core import analysis
 from core.de import kind
@@ -320,3 +323,31 @@ def test_settings_that_nobody_touched_have_not_changed(visit: Visit, prepare: Ca
         screen = visit(page, query).rerun()
         assert not any("changed" in panel.label for panel in screen.app.expander)
         assert "Settings changed" not in screen.text
+
+
+def test_the_foot_of_a_comparison_offers_its_scripts(
+    visit: Visit, prepare: Callable[[Case], str], monkeypatch: pytest.MonkeyPatch
+):
+    files, draw = dict[str, tuple[str, Callable[[], bytes]]](), st.download_button
+
+    def drawn(label: str, make: Callable[[], bytes], name: str, *rest: Any, **options: Any) -> bool:
+        files[label] = name, make
+        return draw(label, make, name, *rest, **options)
+
+    monkeypatch.setattr(st, "download_button", drawn)
+    screen = visit("genes", link(prepare(CASES[0]), CASES[0]))
+    assert "Its numbers differ a little from those on screen" in screen.text
+    whole, short = (files[label] for label in ("Self-contained script", "Short script (PyDESeq2)"))
+    assert (whole[0], short[0]) == ("differential_expression.py", "differential_expression_short.py")
+    provenance = re.search('trd-provenance">([^<]*)<', screen.html)
+    texts = [make().decode() for _, make in (whole, short)]
+    assert "from pydeseq2" in texts[1]
+    assert len(texts[1]) < len(texts[0])
+    assert provenance
+    assert all(" ".join(html.unescape(provenance[1]).split()) in " ".join(text.split()) for text in texts)
+    capped = replace(CRUDE, winsorise=0.95)
+    files.clear()
+    case = Case("capped", small_cohort(), capped)
+    visit("genes", link(prepare(case), case))
+    assert "Self-contained script" in files
+    assert "Short script (PyDESeq2)" not in files

@@ -9,19 +9,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.analysis import Made, command
+from core.analysis import Made, Script, command
 from core.de.kind import KIND as COMPARISON
-from core.de.script import has_short_script, short_script
 from pages.ui.frame import access, address, problems, state
 from pages.ui.parts import style
 
 CODE, PYTHON = ":material/code:", "text/x-python"
 SHOWN = "footing.shown"
 FROM_FILES = ("--counts=counts.csv.gz", "--metadata=metadata.csv")
-SCRIPT_HELP = (
-    "A Python script that needs only public packages and gives the numbers of this page; its head says which "
-    "files it reads."
-)
 
 
 @dataclass(frozen=True)
@@ -63,7 +58,8 @@ def draw(digest: str | None) -> None:
     with st.container(horizontal=True):
         _link()
         _command(made)
-        for one in (*_script(made, line), *downloads, *_short_script(made, line)):
+        scripts = [_script(script, line) for script in made.kind.scripts(made)]
+        for one in (*scripts, *downloads):
             st.download_button(
                 one.label, one.make, one.name, one.mime, icon=one.icon, on_click="ignore", help=one.help
             )
@@ -75,37 +71,10 @@ def _comparison(digest: str) -> Made[Any, Any] | None:
     return None if result is None else Made(COMPARISON, access.at(digest), result.spec, result)
 
 
-def _script(made: Made[Any, Any], line: str) -> list[Download]:
-    """Return the script of a result, if its kind has one; it is written when it is asked for."""
-    if not made.kind.has_script(made):
-        return []
-    return [
-        Download(
-            made.kind.script_label,
-            f"{made.kind.script_name}.py",
-            PYTHON,
-            lambda: str(made.kind.script(made, provenance=line)).encode(),
-            SCRIPT_HELP,
-            CODE,
-        )
-    ]
-
-
-def _short_script(made: Made[Any, Any], line: str) -> list[Download]:
-    """Return the script of a comparison on PyDESeq2 as it comes, which people read and change more easily."""
-    if made.kind is not COMPARISON or not has_short_script(made.spec):
-        return []
-    return [
-        Download(
-            "Short script (PyDESeq2)",
-            "differential_expression_short.py",
-            PYTHON,
-            lambda: short_script(made.result, provenance=line).encode(),
-            "About a hundred lines on PyDESeq2 as it comes. Its numbers differ a little from those on "
-            "screen; its head says how far.",
-            CODE,
-        )
-    ]
+def _script(script: Script, line: str) -> Download:
+    """Return a script as a file; it is written when it is asked for."""
+    name, make = f"{script.name}.py", lambda: script.make(provenance=line).encode()
+    return Download(script.label, name, PYTHON, make, script.help, CODE)
 
 
 @problems.fragment

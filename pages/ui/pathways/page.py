@@ -138,7 +138,7 @@ def _what_was_tested(found: Found) -> None:
 
 def _files(found: Found) -> list[footing.Download]:
     """Return the sets, which the script reads."""
-    if not KIND.has_script(found.made):
+    if not KIND.scripts(found.made):
         return []
     result = found.result
     return [
