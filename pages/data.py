@@ -8,13 +8,6 @@ from pages.ui.data import steps
 from pages.ui.frame import site
 
 site.guard()
-
-
-def draw() -> None:
-    """Draw the page."""
-    st.title("Whose blood is compared?")
-    steps.present_data()
-    steps.upload()
-
-
-draw()
+st.title("Whose blood is compared?")
+steps.present_data()
+steps.upload()

@@ -9,16 +9,9 @@ from pages.ui.genes import explorer, results, sentences, settings
 from pages.ui.parts import style
 
 site.guard()
-
-
-def draw() -> None:
-    """Draw the page."""
-    st.title("Which genes differ?")
-    shown = results.require()
-    style.answer(sentences.genes_answer(shown))
-    settings.panel(shown.digest, shown.cohort, drawn=shown.result.spec)
-    with st.container(key="stale" if shown.stale else "fresh"):
-        explorer.explore(shown)
-
-
-draw()
+st.title("Which genes differ?")
+shown = results.require()
+style.answer(sentences.genes_answer(shown))
+settings.panel(shown.digest, shown.cohort, drawn=shown.result.spec)
+with st.container(key="stale" if shown.stale else "fresh"):
+    explorer.explore(shown)

@@ -8,12 +8,5 @@ from pages.ui.frame import site
 from pages.ui.models import page, results
 
 site.guard()
-
-
-def draw() -> None:
-    """Draw the page."""
-    st.title(page.question())
-    page.draw(results.require())
-
-
-draw()
+st.title(page.question())
+page.draw(results.require())

@@ -9,12 +9,5 @@ from pages.ui.genes import results as gene_results
 from pages.ui.pathways import page, results
 
 site.guard()
-
-
-def draw() -> None:
-    """Draw the page."""
-    st.title("Which biology differs?")
-    page.draw(results.require(gene_results.require()))
-
-
-draw()
+st.title("Which biology differs?")
+page.draw(results.require(gene_results.require()))

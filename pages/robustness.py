@@ -9,12 +9,5 @@ from pages.ui.genes import results as gene_results
 from pages.ui.robustness import page
 
 site.guard()
-
-
-def draw() -> None:
-    """Draw the page."""
-    st.title("Would it survive adjustment?")
-    page.draw(gene_results.require())
-
-
-draw()
+st.title("Would it survive adjustment?")
+page.draw(gene_results.require())

@@ -19,7 +19,6 @@ from core.de.spec import DESpec
 from core.figures.cohort.samples import Axes, sample_points
 from core.figures.house.grid import correlation_map, share_grid
 from pages.ui.cohort.comparison import MEASURES, GroupComparison, explained_shares
-from pages.ui.cohort.view import CohortView
 from pages.ui.frame import access, problems, state
 from pages.ui.genes import settings as gene_settings
 from pages.ui.parts import charts, figure_export, style, tables
@@ -137,14 +136,12 @@ def _pictures(cohort: Cohort, spec: DESpec, profile: Profile, digest: str) -> No
 @problems.fragment
 def _components(cohort: Cohort, spec: DESpec, profile: Profile, digest: str) -> None:
     options = [spec.factor, *(c for c in colours(cohort, profile) if c != spec.factor)]
-    view = state.view(CohortView)
-    chosen = view.colour if view.colour in options else spec.factor
     left, right = st.columns(2)
     with left:
-        picked = state.bound("colour", st.selectbox, "Colour", shown=chosen, options=options)
+        picked = state.choice("colour", "Colour", options, widget=st.selectbox)
     with right:
-        state.bound("pcs", st.segmented_control, "Components", options=list(COMPONENTS))
-    first, second = (int(part) - 1 for part in view.pcs.split("-"))
+        pcs = state.choice("pcs", "Components", COMPONENTS)
+    first, second = (int(part) - 1 for part in pcs.split("-"))
     scores = profile.components
     if max(first, second) >= scores.shape[1]:
         first, second = 0, min(1, scores.shape[1] - 1)

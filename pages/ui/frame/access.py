@@ -188,16 +188,6 @@ def own_sets() -> list[str]:
     return sorted(str(path) for path in _own_folder().glob("*/*"))
 
 
-def own_sets_name(path: str) -> str:
-    """Return the name of a user's GMT file without its place."""
-    return Path(path).name
-
-
-def is_own_sets(path: str) -> bool:
-    """Return whether a path is that of a GMT file that a user brought through the page."""
-    return path in own_sets()
-
-
 def keep_own_sets(name: str, content: bytes) -> Path:
     """Keep a user's GMT file, once for each content, and return where."""
     safe = re.sub(r"[^\w.-]+", "_", Path(name).name).lstrip(".") or "sets.gmt"

@@ -62,8 +62,9 @@ def _start(kind: Analysis[Any, Any]) -> At:
 
 def _panel(kind: Analysis[S, Any], at: At, *, drawn: S | None) -> None:
     draft_panel.draw(
-        draft_panel.Panel(f"Settings · {kind.title}", "Run analysis", kind.name),
+        kind.name,
         state.chosen(kind),
+        title=f"Settings · {kind.title}",
         drawn=drawn,
         base=(at.digest, tuple(at.before.items())),
         fields=lambda draft: option_widgets.draw_rest(draft, prefix=kind.name, but=()),

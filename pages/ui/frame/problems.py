@@ -7,12 +7,12 @@ import functools
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import ParamSpec
 
 import streamlit as st
 
-from core.errors import ExplorerError, Fault, InputError, StoreError
+from core.errors import ExplorerError, Fault, InputError, Notice, StoreError
 from pages.ui.frame import address
 from pages.ui.parts import style
 from pages.ui.parts.format import plain
@@ -69,6 +69,12 @@ def store_permitting() -> Iterator[None]:
         yield
     except StoreError as error:
         st.warning(plain(error), icon=":material/hard_drive:")
+
+
+def remark(notices: Iterable[Notice]) -> None:
+    """Write what a reading or an analysis remarks, in small print."""
+    for notice in notices:
+        st.caption(plain(notice.message))
 
 
 def show_faults(faults: tuple[Fault, ...]) -> None:

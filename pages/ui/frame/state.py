@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar, overload
 
@@ -23,6 +23,7 @@ OF_DATA = ("view", "spec", "models", "specs")
 """What belongs to a data set: what is looked at, its comparison, its risk models, all else analysed."""
 P = TypeVar("P", bound=Part)
 S = TypeVar("S", bound=Spec)
+C = TypeVar("C", bound=str)
 
 
 @overload
@@ -166,6 +167,36 @@ def bound(name: str, widget: Callable[..., Any], label: str, *, shown: Any = Non
 
     value = seen(name) if shown is None else shown
     return held(key, value, widget, label, on_change=taken, **options)
+
+
+def choice(
+    name: str,
+    label: str,
+    options: Mapping[C, str] | Collection[C],
+    *,
+    widget: Callable[..., Any] = st.segmented_control,
+    **looks: Any,
+) -> C:
+    """Draw the choice of one of several for a parameter of the view, and return it.
+
+    Parameters
+    ----------
+    name : str
+        Of the parameter. Where its value is not offered, the first that is stands for it.
+    label : str
+        Of the widget.
+    options : mapping of str to str, or collection of str
+        What is offered, with what each is called.
+    widget : callable
+        Draws it.
+    **looks
+        As of the widget.
+    """
+    called = options.__getitem__ if isinstance(options, Mapping) else str
+    value: C = seen(name)
+    chosen = value if value in options else next(iter(options))
+    bound(name, widget, label, shown=chosen, options=list(options), format_func=called, **looks)
+    return chosen
 
 
 def seen(name: str) -> Any:

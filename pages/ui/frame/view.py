@@ -10,6 +10,8 @@ from core.errors import Fault, InputError
 from core.spec import Spec, bad_link
 
 Side = Literal["both", "higher", "lower"]
+SIDES = {"both": "Both", "higher": "▲ Higher", "lower": "▼ Lower"}
+"""What each direction is called, where one is chosen."""
 ROWS_PER_PAGE = 100
 
 

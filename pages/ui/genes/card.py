@@ -97,18 +97,9 @@ def _patients(shown: Comparison, card: GeneView) -> None:
         options["sex"] = "Group and sex"
     if roles.centre:
         options["centre"] = "Group and centre"
-    view = state.view(OneGeneView)
-    split = view.split if view.split in options else "group"
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
-        state.bound(
-            "split",
-            st.segmented_control,
-            "Patients by",
-            shown=split,
-            options=list(options),
-            format_func=options.get,
-        )
+        split = state.choice("split", "Patients by", options)
     with right:
         state.bound("log", st.toggle, "Logarithmic")
     figure = gene_expression(
@@ -116,7 +107,7 @@ def _patients(shown: Comparison, card: GeneView) -> None:
         symbol=label(card),
         groups=(shown.result.spec.control, shown.result.spec.case),
         by=split,
-        scale="log" if view.log else "linear",
+        scale="log" if state.view(OneGeneView).log else "linear",
         **charts.look(shown.cohort),
     )
     charts.show(figure, "gene.patients")

@@ -19,7 +19,7 @@ from core.figures.genes.volcano import volcano
 from core.figures.house.cloud import Highlight
 from core.figures.house.selection import Thresholds, picked_gene
 from pages.ui.frame import basket, problems, site, state
-from pages.ui.frame.view import ROWS_PER_PAGE
+from pages.ui.frame.view import ROWS_PER_PAGE, SIDES
 from pages.ui.genes import power, sentences
 from pages.ui.genes.results import Comparison
 from pages.ui.genes.view import GenesView
@@ -28,7 +28,6 @@ from pages.ui.parts.format import mean_count, number, p_value, plain, signed
 
 TICKS = "genes.ticks"  # counts up to untick all rows
 PLOT = "genes.plot"
-SIDES = {"both": "Both", "higher": "▲ Higher", "lower": "▼ Lower"}
 PLOTS = {"volcano": "Volcano", "ma": "MA"}
 ORDERS = {"p": "p-value", "fold change": "size of difference", "expression": "expression", "symbol": "name"}
 Rows = NDArray[np.intp]
@@ -75,11 +74,11 @@ def _filters(shown: Comparison) -> None:
         )
     with columns[2]:
         label = f"In {plain(shown.result.spec.case)}"
-        state.bound("side", st.segmented_control, label, options=list(SIDES), format_func=SIDES.get)
+        state.choice("side", label, SIDES)
     with columns[3]:
         state.bound("find", st.text_input, "Search all genes", placeholder="symbol, Ensembl or old name")
     with columns[4]:
-        state.bound("plot", st.segmented_control, "Picture", options=list(PLOTS), format_func=PLOTS.get)
+        state.choice("plot", "Picture", PLOTS)
 
 
 def _filter() -> GeneFilter:
@@ -275,7 +274,6 @@ def _calibration(shown: Comparison) -> None:
         st.markdown(sentences.histogram_verdict(shown))
         st.dataframe(tables.threshold_counts(shown.result), hide_index=True, width="stretch")
         st.caption(plain(shown.result.run.outlier_reason))
-        for notice in shown.result.run.notices:
-            st.caption(plain(notice.message))
+        problems.remark(shown.result.run.notices)
     with st.expander("How small a difference could be found?", icon=":material/straighten:"):
         power.draw(shown.result)

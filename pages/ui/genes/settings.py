@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +12,6 @@ from core.cohort.samples.cell_scores import score_name, scored_cells
 from core.de.kind import KIND
 from core.de.methods import METHODS, by_method
 from core.de.spec import DESpec
-from core.spec import option_of
 from pages.ui.frame import access, shown, state
 from pages.ui.parts import draft_panel, option_widgets
 from pages.ui.parts.format import plain
@@ -20,6 +19,7 @@ from pages.ui.parts.format import plain
 PREFIX = "settings"
 OF_CONTRAST = ("factor", "case", "control")
 OF_METHOD = ("method", "covariates", "scale", "shrink", "all_groups", "winsorise", "lfc_threshold")
+WINSORISE: dict[float | None, str] = {None: "Off", 0.95: "95 %", 0.99: "99 %"}
 
 
 def panel(digest: str, cohort: Cohort, *, drawn: DESpec | None = None) -> None:
@@ -28,8 +28,9 @@ def panel(digest: str, cohort: Cohort, *, drawn: DESpec | None = None) -> None:
     if spec is None:
         return
     draft_panel.draw(
-        draft_panel.Panel("Settings of the analysis", "Run analysis", PREFIX),
+        PREFIX,
         spec,
+        title="Settings of the analysis",
         drawn=drawn,
         base=digest,
         fields=lambda draft: _fields(cohort, draft),
@@ -69,7 +70,8 @@ def _fields(cohort: Cohort, draft: DESpec) -> DESpec:
         draft = contrast_fields(cohort, draft, prefix=PREFIX)
     with middle:
         draft = _with_method(cohort, draft)
-        draft = replace(draft, winsorise=_winsorise(draft))
+        other = {} if draft.winsorise in WINSORISE else {draft.winsorise: f"{draft.winsorise:.1%}"}
+        draft = option_widgets.draw(draft, "winsorise", prefix=PREFIX, labels=WINSORISE | other)
     with right:
         draft = option_widgets.draw_rest(draft, prefix=PREFIX, but=(*OF_CONTRAST, *OF_METHOD))
         thresholds = METHODS[draft.method].thresholds
@@ -116,14 +118,14 @@ def contrast_fields(cohort: Cohort, draft: DESpec, *, prefix: str) -> DESpec:
         "Groups are in column", columns, columns.index(draft.factor), key=option_widgets.key(prefix, "factor")
     )
     choices = levels(cohort, factor) if factor in cohort.metadata else [draft.case, draft.control]
-    case = st.selectbox(
-        "Case", choices, _position(choices, draft.case, 0), key=option_widgets.key(prefix, f"case.{factor}")
-    )
-    control = st.selectbox(
-        "Control",
-        choices,
-        _position(choices, draft.control, 1),
-        key=option_widgets.key(prefix, f"control.{factor}"),
+    case, control = (
+        st.selectbox(
+            label,
+            choices,
+            _position(choices, wanted, otherwise),
+            key=option_widgets.key(prefix, f"{label.lower()}.{factor}"),
+        )
+        for label, wanted, otherwise in (("Case", draft.case, 0), ("Control", draft.control, 1))
     )
     return replace(draft, factor=factor, case=case, control=control)
 
@@ -138,19 +140,3 @@ def with_covariates(cohort: Cohort, draft: DESpec, *, prefix: str) -> DESpec:
 
 def _position(choices: list[str], wanted: str, otherwise: int) -> int:
     return choices.index(wanted) if wanted in choices else min(otherwise, len(choices) - 1)
-
-
-def _winsorise(draft: DESpec) -> float | None:
-    options: dict[str, float | None] = {"Off": None, "95 %": 0.95, "99 %": 0.99}
-    if draft.winsorise not in options.values():
-        options[f"{draft.winsorise:.1%}"] = draft.winsorise
-    labels = list(options)
-    field = next(f for f in fields(draft) if f.name == "winsorise")
-    chosen = st.selectbox(
-        option_of(field).label,
-        labels,
-        list(options.values()).index(draft.winsorise),
-        help=option_of(field).help,
-        key=option_widgets.key(PREFIX, "winsorise"),
-    )
-    return options[chosen]

@@ -11,7 +11,7 @@ from core.models.metrics.subgroups import LearningCurve
 from core.models.reading.checklist import checklist
 from core.models.reading.evidence import first_repeat_auc, size_statement, teaching
 from core.models.result import CheckResult
-from pages.ui.frame import state
+from pages.ui.frame import problems, state
 from pages.ui.models import parts, sentences
 from pages.ui.models.results import Found
 from pages.ui.parts import charts, style
@@ -51,8 +51,7 @@ def draw(found: Found, *, show_areas: bool) -> None:
     if show_areas:
         _teaching(found)
     _predictors(found)
-    for notice in found.result.run.notices:
-        st.caption(plain(notice.message))
+    problems.remark(found.result.run.notices)
 
 
 def check_table(checks: tuple[CheckResult, ...]) -> pd.DataFrame:
@@ -154,13 +153,10 @@ def _outside(found: Found) -> None:
     rows = [("genes chosen inside each fold", inside, True)]
     rows += [("genes chosen outside", outside, False)] if wrong else []
     table = pd.DataFrame(
-        {
-            "label": [label for label, _, _ in rows],
-            "value": [interval.value for _, interval, _ in rows],
-            "lower": [interval.lower for _, interval, _ in rows],
-            "upper": [interval.upper for _, interval, _ in rows],
-            "honest": [honest for _, _, honest in rows],
-        }
+        [
+            {"label": label, "value": at.value, "lower": at.lower, "upper": at.upper, "honest": honest}
+            for label, at, honest in rows
+        ]
     )
     figure = teaching_figure(table, **charts.look(found.cohort))
     parts.figure(found, figure, "teaching")

@@ -64,9 +64,9 @@ def _differences(found: Found, models: list[str]) -> None:
     if state.view(ModelsView).versus not in baselines:
         state.look(versus=baselines[-1])
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        state.bound("versus", st.selectbox, "Compared with", options=baselines, format_func=found.title)
-        state.bound("gain", st.segmented_control, "By", options=list(KINDS), format_func=KINDS.get)
-    value, baseline = state.view(ModelsView).gain, state.view(ModelsView).versus
+        titles = {name: found.title(name) for name in baselines}
+        baseline = state.choice("versus", "Compared with", titles, widget=st.selectbox)
+        value = state.choice("gain", "By", KINDS)
     part = found.against[(found.against["baseline"] == baseline) & found.against["model"].isin(models)]
     better = "above 0 is better" if value == "delta_auc" else "below 0 is better"
     figure = difference_forest(

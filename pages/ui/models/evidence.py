@@ -70,7 +70,17 @@ def _controls(found: Found, models: list[str]) -> tuple[str, float]:
     with st.container(border=True):
         left, middle, right = st.columns([3, 4, 5], gap="large")
         with left:
-            model = _model(found, models)
+            model = str(
+                state.bound(
+                    "model",
+                    st.selectbox,
+                    "Model",
+                    shown=focus(found, models),
+                    options=models,
+                    format_func=found.title,
+                    help=HELP["model"],
+                )
+            )
         with middle:
             state.bound(
                 "cutoff",
@@ -85,20 +95,6 @@ def _controls(found: Found, models: list[str]) -> tuple[str, float]:
         with right:
             prevalence = _prevalence(found)
     return model, prevalence
-
-
-def _model(found: Found, models: list[str]) -> str:
-    return str(
-        state.bound(
-            "model",
-            st.selectbox,
-            "Model",
-            shown=focus(found, models),
-            options=models,
-            format_func=found.title,
-            help=HELP["model"],
-        )
-    )
 
 
 def _prevalence(found: Found) -> float:

@@ -27,8 +27,10 @@ def panel(at: At, *, drawn: ModelSpec | None = None) -> None:
     if spec is None:
         return
     draft_panel.draw(
-        draft_panel.Panel("Settings of the models", "Evaluate", PREFIX),
+        PREFIX,
         spec,
+        title="Settings of the models",
+        button="Evaluate",
         drawn=drawn,
         base=at.digest,
         fields=lambda draft: _fields(at, draft),

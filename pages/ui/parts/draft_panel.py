@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import TypeVar
 
 import streamlit as st
@@ -14,29 +13,12 @@ from pages.ui.frame import access
 S = TypeVar("S", bound=Spec)
 
 
-@dataclass(frozen=True)
-class Panel:
-    """What a panel is called.
-
-    Parameters
-    ----------
-    title : str
-        What the settings are of.
-    button : str
-        Label of the button.
-    name : str
-        Under which the draft is kept.
-    """
-
-    title: str
-    button: str
-    name: str
-
-
 def draw(
-    panel: Panel,
+    name: str,
     spec: S,
     *,
+    title: str,
+    button: str = "Run analysis",
     drawn: S | None,
     base: Hashable,
     fields: Callable[[S], S],
@@ -47,10 +29,12 @@ def draw(
 
     Parameters
     ----------
-    panel : Panel
-        What it is called.
+    name : str
+        Under which the draft is kept.
     spec : Spec
         In force.
+    title, button : str
+        What the settings are of; label of the button.
     drawn : Spec or None
         Of the results on this page; None where there are none.
     base : hashable
@@ -63,7 +47,6 @@ def draw(
     takes : callable
         Says how long a draft takes, as a sentence; "" if not known.
     """
-    name = panel.name
     draft: S = st.session_state.get(f"{name}.draft") or spec
     if st.session_state.get(f"{name}.base", (base, spec)) != (base, spec) and draft != spec:
         draft = spec
@@ -73,7 +56,7 @@ def draw(
     if changed:
         access.jobs().stand_by()
     marks = ["changed"] * changed + ["results are from before"] * (drawn not in (None, draft))
-    label = " · ".join([panel.title, *filter(None, [", ".join(marks)])])
+    label = " · ".join([title, *filter(None, [", ".join(marks)])])
     with st.container(key=f"draft.{name}"), st.expander(label, icon=":material/tune:", expanded=changed):
         draft = fields(draft)
         st.session_state[f"{name}.draft"] = draft
@@ -82,7 +65,7 @@ def draw(
         left, right = st.columns([1, 4], vertical_alignment="center")
         # Where nothing is drawn, the settings in force can be run as they are.
         idle = not changed and drawn is not None
-        pressed = left.button(panel.button, type="primary", disabled=idle, key=f"{name}.run", width="stretch")
+        pressed = left.button(button, type="primary", disabled=idle, key=f"{name}.run", width="stretch")
         right.caption(f"{results_are_of(draft, drawn)} {takes(draft) if changed else ''}".rstrip())
         if pressed and run(draft):
             st.rerun()

@@ -21,7 +21,7 @@ def draw(
     name: str,
     *,
     prefix: str,
-    labels: Mapping[str, str] | None = None,
+    labels: Mapping[Any, str] | None = None,
     disabled: bool = False,
 ) -> S:
     """Draw the widget of a field; return the specification with what was chosen.
@@ -34,8 +34,9 @@ def draw(
         Of the field.
     prefix : str
         Of the widget's key.
-    labels : mapping of str to str, optional
-        How choices are called: those of the field's type, or of the names that a tuple may hold.
+    labels : mapping to str, optional
+        How choices are called: those of the field's type, the names that a tuple may hold, or the few values
+        that are offered of another type.
     disabled : bool
         Whether it is only shown.
     """
@@ -67,7 +68,7 @@ def _widget(
     f: Field[Any],
     hint: Any,
     value: Any,
-    labels: Mapping[str, str] | None,
+    labels: Mapping[Any, str] | None,
     *,
     said: Option,
     common: dict[str, Any],

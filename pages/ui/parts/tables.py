@@ -84,7 +84,7 @@ def page_controls(n: int, noun: str, *, rows: str, order: str, orders: dict[str,
     first, last = min(n, (page - 1) * ROWS_PER_PAGE + 1), min(n, page * ROWS_PER_PAGE)
     left.markdown(f"**{plural(n, noun)}**" + (f"  \nrows {first}–{last}" if pages > 1 else ""))
     with middle:
-        state.bound(order, st.selectbox, "Sorted by", options=list(orders), format_func=orders.get)
+        state.choice(order, "Sorted by", orders, widget=st.selectbox)
     with right:
         label = f"Page (of {number(pages)})"
         state.bound(rows, st.number_input, label, min_value=1, max_value=pages, step=1)

@@ -41,22 +41,10 @@ def draw(found: Found) -> None:
             "covariates, its gene sets can be set against these here."
         )
         return
-    _choose(others)
-    spec = others.get(state.view(PathwaysView).against)
-    if spec is not None:
-        _against(found, own, spec)
-
-
-def _choose(others: dict[str, DESpec]) -> None:
-    against = state.view(PathwaysView).against
-    state.bound(
-        "against",
-        st.selectbox,
-        "Compare with",
-        shown=against if against in others else "",
-        options=["", *others],
-        format_func=lambda option: describe(others[option]) if option else "no other comparison",
-    )
+    called = {"": "no other comparison", **{name: describe(spec) for name, spec in others.items()}}
+    against = state.choice("against", "Compare with", called, widget=st.selectbox)
+    if against:
+        _against(found, own, others[against])
 
 
 def _against(found: Found, own: DESpec, spec: DESpec) -> None:

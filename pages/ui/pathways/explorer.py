@@ -30,7 +30,7 @@ from core.pathways.reading.select_sets import (
 )
 from core.pathways.tables import sets_gmt_bytes
 from pages.ui.frame import problems, state
-from pages.ui.frame.view import ROWS_PER_PAGE
+from pages.ui.frame.view import ROWS_PER_PAGE, SIDES
 from pages.ui.parts import charts, figure_export, style, tables
 from pages.ui.parts.format import number, p_value, plain, plural, signed
 from pages.ui.pathways import sentences
@@ -40,7 +40,6 @@ from pages.ui.pathways.view import PathwaysView
 TICKS = "pathways.ticks"  # counts up to untick all rows
 MOST_DOTS = 24
 LISTED = {"significant": "Significant", "held": "That hold", "flagged": "Flagged", "all": "All tested"}
-SIDES = {"both": "Both", "higher": "▲ Higher", "lower": "▼ Lower"}
 ORDERS = {
     "p": "p-value",
     "strength": "strength",
@@ -89,17 +88,15 @@ def axis(found: Found) -> str:
 
 def _filters(found: Found) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        state.bound(
+        state.choice(
             "sets_listed",
-            st.segmented_control,
             "Sets",
-            options=list(LISTED),
-            format_func=LISTED.get,
+            LISTED,
             help="Significant sets; those of them that the correlation-aware check confirms; those that it "
             "does not, flagged; or all that were tested.",
         )
         label = f"In {plain(found.contrast[0])}"
-        state.bound("set_side", st.segmented_control, label, options=list(SIDES), format_func=SIDES.get)
+        state.choice("set_side", label, SIDES)
         hint = "A word of their names, or a gene: the sets that hold it."
         state.bound(
             "set_find", st.text_input, "Search all sets", placeholder="word or gene", width=190, help=hint

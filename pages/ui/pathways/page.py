@@ -9,7 +9,7 @@ from core.pathways.kind import KIND
 from core.pathways.reading.select_sets import find_set
 from core.pathways.reading.set_view import SetView
 from core.pathways.tables import sets_gmt_bytes
-from pages.ui.frame import footing, state
+from pages.ui.frame import footing, problems, state
 from pages.ui.parts import style
 from pages.ui.parts.format import number, plain
 from pages.ui.pathways import compare, explorer, sentences, settings
@@ -118,8 +118,7 @@ def _what_was_tested(found: Found) -> None:
     run = found.result.run
     with st.expander("What was tested, and how", icon=":material/fact_check:"):
         st.markdown(f"{plain(run.method)} {plain(run.check)}")
-        for notice in run.notices:
-            st.caption(plain(notice.message))
+        problems.remark(run.notices)
         rows = [
             [
                 c.title,

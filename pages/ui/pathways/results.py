@@ -75,8 +75,7 @@ def _progress_or_offer(at: At, spec: PathwaySpec) -> None:
 def _refuse_foreign_files(spec: PathwaySpec) -> None:
     """Refuse a link that names a file of this computer that nobody brought here through the page."""
     shipped = {card.name for card in list_collections()}
-    foreign = [name for name in spec.collections if name not in shipped and not access.is_own_sets(name)]
-    if foreign:
+    if foreign := [name for name in spec.collections if name not in shipped.union(access.own_sets())]:
         raise InputError(
             [
                 Fault(

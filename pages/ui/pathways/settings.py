@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -52,8 +53,10 @@ OVERRIDDEN = (
 def panel(at: At, *, drawn: PathwaySpec | None = None) -> None:
     """Draw the panel that changes and runs the analysis in force; `drawn` is that of the results shown."""
     draft_panel.draw(
-        draft_panel.Panel("Settings of the gene-set test", "Run test", PREFIX),
+        PREFIX,
         state.chosen(KIND),
+        title="Settings of the gene-set test",
+        button="Run test",
         drawn=drawn,
         base=(at.digest, at.before["de"]),
         fields=_fields,
@@ -80,7 +83,7 @@ def _with_collections(draft: PathwaySpec) -> PathwaySpec:
     _upload()  # before the list, so that a file brought now is in it
     titles = {card.name: f"{card.title} · {number(card.n_sets)} sets" for card in list_collections()}
     own = [*access.own_sets(), *(name for name in draft.collections if name not in titles)]
-    titles |= {path: f"{access.own_sets_name(path)} · your own" for path in own}
+    titles |= {path: f"{Path(path).name} · your own" for path in own}
     with place:
         return option_widgets.draw(draft, "collections", prefix=PREFIX, labels=titles)
 
@@ -107,8 +110,7 @@ def _upload() -> None:
         f"{plain(given.name)}: {plural(len(collection.sets), 'set')}. The file is now in the list of "
         "collections."
     )
-    for notice in collection.notices:
-        st.caption(plain(notice.message))
+    problems.remark(collection.notices)
 
 
 def _of_the_test(draft: PathwaySpec) -> PathwaySpec:

@@ -151,14 +151,7 @@ def theme_in_depth(found: Found) -> None:
     with left:
         if view.theme == BRAIN:
             st.html(brain_note(view.theme))
-        parts = list(rows["sub_theme"])
-        state.bound(
-            "sub_theme",
-            st.segmented_control,
-            "Part of the theme",
-            options=parts,
-            format_func=lambda part: part or "All",
-        )
+        state.choice("sub_theme", "Part of the theme", {part: part or "All" for part in rows["sub_theme"]})
         strengths(found, view.theme)
     with right:
         _carriers(found, row)

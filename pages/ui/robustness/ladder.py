@@ -20,7 +20,6 @@ from pages.ui.genes.results import Comparison
 from pages.ui.parts import charts, style, tables
 from pages.ui.parts.format import about, enumeration, number, p_value, percent, plain, signed
 from pages.ui.robustness import results as found
-from pages.ui.robustness.view import RobustnessView
 
 NO_BREAK = "\u00a0"
 CAVEATS = (
@@ -151,17 +150,8 @@ def _gene(shown: Comparison, ladder: Ladder) -> None:
         st.caption("No gene is in focus and the basket is empty; these have the smallest p at the last rung.")
     if not genes:
         return
-    wanted = state.view(RobustnessView).ladder_gene
-    chosen = wanted if wanted in genes else genes[0]
-    state.bound(
-        "ladder_gene",
-        st.segmented_control,
-        "Gene",
-        shown=chosen,
-        options=genes,
-        format_func=lambda gene: basket.symbol_of(shown.digest, gene),
-    )
-    gene_figure(shown, ladder, chosen)
+    symbols = {gene: basket.symbol_of(shown.digest, gene) for gene in genes}
+    gene_figure(shown, ladder, state.choice("ladder_gene", "Gene", symbols))
 
 
 def gene_figure(shown: Comparison, ladder: Ladder, gene: str) -> None:

@@ -19,7 +19,6 @@ from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
 from pages.ui.parts import charts, figure_export, style, tables
 from pages.ui.parts.format import number, p_value, percent, plain
-from pages.ui.robustness.view import RobustnessView
 
 LISTED = 12
 
@@ -88,17 +87,7 @@ def _offer(shown: Comparison, results: dict[Method, DEResult]) -> None:
 def _scatter(shown: Comparison, results: dict[Method, DEResult]) -> None:
     pairs = {f"{a}-{b}": (a, b) for a, b in combinations(results, 2)}
     labels = {key: " – ".join(METHODS[method].label for method in pair) for key, pair in pairs.items()}
-    wanted = state.view(RobustnessView).tests_pair
-    chosen = wanted if wanted in pairs else next(iter(pairs))
-    if len(pairs) > 1:
-        state.bound(
-            "tests_pair",
-            st.segmented_control,
-            "Two tests",
-            shown=chosen,
-            options=list(pairs),
-            format_func=labels.get,
-        )
+    chosen = state.choice("tests_pair", "Two tests", labels) if len(pairs) > 1 else next(iter(pairs))
     one, other = (results[method].table for method in pairs[chosen])
     hits = [significant(table, alpha=state.view().padj) for table in (one, other)]
     points = pd.DataFrame(

@@ -11,9 +11,8 @@ from pages.ui.genes import power
 from pages.ui.genes.results import Comparison
 from pages.ui.parts import style
 from pages.ui.robustness import ladder, methods, null, paths, replication, results, subgroups
-from pages.ui.robustness.view import Check, RobustnessView
 
-CHECKS: dict[Check, tuple[str, Callable[[Comparison], None]]] = {
+CHECKS: dict[str, tuple[str, Callable[[Comparison], None]]] = {
     "ladder": ("Adjustment", ladder.section),
     "tests": ("Three tests", methods.section),
     "null": ("Chance", null.section),
@@ -29,6 +28,6 @@ def draw(shown: Comparison) -> None:
     results.start_ladder_on_demo(shown)
     style.answer(ladder.answer(shown))
     labels = {name: label for name, (label, _) in CHECKS.items()}
-    state.bound("check", st.segmented_control, "Check", options=list(CHECKS), format_func=labels.get)
+    check = state.choice("check", "Check", labels)
     with st.container(key="stale" if shown.stale else "fresh"):
-        CHECKS[state.view(RobustnessView).check][1](shown)
+        CHECKS[check][1](shown)
