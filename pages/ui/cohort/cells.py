@@ -18,7 +18,7 @@ from core.figures.house.theme import plain as as_drawn
 from pages.ui.cohort.comparison import GroupComparison
 from pages.ui.frame import access
 from pages.ui.genes import settings as gene_settings
-from pages.ui.parts import charts, figure_export
+from pages.ui.parts import charts
 from pages.ui.parts.format import enumeration, plain
 
 SCORED = " (score)"
@@ -43,8 +43,7 @@ def draw(comparison: GroupComparison, profile: Profile) -> None:
             what=f"Difference of cell types between {spec.case} and {spec.control}",
             **charts.look(cohort),
         )
-        charts.show(figure, "cohort.cells")
-        figure_export.button(figure, "blood_cells", access.data_provenance(cohort, digest))
+        charts.offer(figure, "cohort.cells", "blood_cells", access.data_provenance(cohort, digest))
     with right:
         st.markdown(sentence(rows, spec))
         st.caption(SCORES_ARE)

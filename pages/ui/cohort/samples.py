@@ -21,7 +21,7 @@ from core.figures.house.grid import correlation_map, share_grid
 from pages.ui.cohort.comparison import MEASURES, GroupComparison, explained_shares
 from pages.ui.frame import access, problems, state
 from pages.ui.genes import settings as gene_settings
-from pages.ui.parts import charts, figure_export, style, tables
+from pages.ui.parts import charts, style, tables
 from pages.ui.parts.format import number, percent, plain, plural
 
 COMPONENTS = ("1-2", "1-3", "2-3", "3-4")
@@ -154,8 +154,7 @@ def _components(cohort: Cohort, spec: DESpec, profile: Profile, digest: str) -> 
         groups=(spec.case, spec.control) if picked == spec.factor else None,
         **charts.look(cohort),
     )
-    charts.show(figure, "cohort.pca")
-    figure_export.button(figure, "principal_components", access.data_provenance(cohort, digest))
+    charts.offer(figure, "cohort.pca", "principal_components", access.data_provenance(cohort, digest))
 
 
 def colours(cohort: Cohort, profile: Profile) -> list[str]:

@@ -12,7 +12,7 @@ from core.spec import Spec
 from pages.ui.frame import access, footing, shown, site, state
 from pages.ui.frame.shown import Shown
 from pages.ui.genes import results as gene_results
-from pages.ui.parts import charts, draft_panel, figure_export, option_widgets, style, tables
+from pages.ui.parts import charts, draft_panel, option_widgets, style
 from pages.ui.parts.format import about, plain
 
 S = TypeVar("S", bound=Spec)
@@ -29,12 +29,10 @@ def draw(kind: Analysis[S, Any], *, question: str) -> None:
     with st.container(key="stale" if found.stale else "fresh"):
         for name, make in kind.figures(made.result).items():
             figure = make(**charts.look(found.cohort))
-            charts.show(figure, f"{kind.name}.{name}")
-            figure_export.button(figure, name, found.provenance)
+            charts.offer(figure, f"{kind.name}.{name}", name, found.provenance)
         for name, table in kind.tables(made.result).items():
             st.dataframe(table, hide_index=True, width="stretch", key=f"{kind.name}.table.{name}")
-            with st.container(horizontal=True):
-                tables.downloads(table, name, found.provenance)
+            charts.files(table, name, found.provenance)
 
 
 def _require(kind: Analysis[S, Any]) -> Shown[S, Any]:

@@ -22,6 +22,12 @@ from pages.ui.parts.format import mean_count, p_value, plain, signed
 from pages.ui.pathways import gene as pathway_gene
 from pages.ui.robustness import ladder as robustness_ladder
 
+DATABASES = {
+    "Ensembl": ("ensembl_id", "https://www.ensembl.org/Homo_sapiens/Gene/Summary?g={}"),
+    "Human Protein Atlas, blood": ("ensembl_id", "https://www.proteinatlas.org/{}/immune+cell"),
+    "NCBI Gene": ("entrez_id", "https://www.ncbi.nlm.nih.gov/gene/{}"),
+    "PubMed with depression": ("symbol", "https://pubmed.ncbi.nlm.nih.gov/?term={}+AND+depression"),
+}
 RATIO_COLUMNS = {"estimate": "ratio", "low": "low", "high": "high"}
 
 
@@ -74,19 +80,8 @@ def _actions(card: GeneView) -> None:
 
 def links(card: GeneView) -> dict[str, str]:
     """Return addresses of the gene in public databases."""
-    found = {}
-    if card.ensembl_id:
-        found["Ensembl"] = f"https://www.ensembl.org/Homo_sapiens/Gene/Summary?g={quote(card.ensembl_id)}"
-        found["Human Protein Atlas, blood"] = (
-            f"https://www.proteinatlas.org/{quote(card.ensembl_id)}/immune+cell"
-        )
-    if card.entrez_id:
-        found["NCBI Gene"] = f"https://www.ncbi.nlm.nih.gov/gene/{quote(card.entrez_id)}"
-    if card.symbol:
-        found["PubMed with depression"] = (
-            f"https://pubmed.ncbi.nlm.nih.gov/?term={quote(card.symbol)}+AND+depression"
-        )
-    return found
+    names = {label: getattr(card, field) for label, (field, _) in DATABASES.items()}
+    return {label: DATABASES[label][1].format(quote(name)) for label, name in names.items() if name}
 
 
 @problems.fragment
@@ -110,9 +105,8 @@ def _patients(shown: Comparison, card: GeneView) -> None:
         scale="log" if state.view(OneGeneView).log else "linear",
         **charts.look(shown.cohort),
     )
-    charts.show(figure, "gene.patients")
     public = card.counts.reset_index(drop=True)  # without sample identifiers
-    charts.files(figure, f"{label(card)}_patients", shown.provenance, table=public)
+    charts.offer(figure, "gene.patients", f"{label(card)}_patients", shown.provenance, table=public)
 
 
 def _fold_change(shown: Comparison, card: GeneView) -> None:

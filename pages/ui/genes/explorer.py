@@ -257,7 +257,7 @@ def _strip(shown: Comparison) -> None:
 def _exports(shown: Comparison, rows: Rows, figure: go.Figure) -> None:
     part = shown.result.table.iloc[rows]
     name = f"genes_{shown.result.spec.case}_vs_{shown.result.spec.control}"
-    charts.files(figure, name, shown.provenance, table=part)
+    charts.files(part, name, shown.provenance, figure=figure)
 
 
 def _calibration(shown: Comparison) -> None:

@@ -18,7 +18,7 @@ from core.de.reading.summary import fold_change, fold_change_sentence
 from core.de.result import DEResult
 from pages.ui.frame import state
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import style, tables
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import number, p_value, percent
 
 
@@ -28,8 +28,7 @@ def section(shown: Comparison) -> None:
     st.subheader("How small a difference could be found?")
     draw(result)
     table = detectable_table(result.table, alpha=state.view().padj, freedom=result.run.freedom)
-    with st.container(horizontal=True):
-        tables.downloads(table, "power", shown.provenance)
+    charts.files(table, "power", shown.provenance)
 
 
 def draw(result: DEResult) -> None:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.ui.models.results import Found
-from pages.ui.parts import charts, figure_export, tables
+from pages.ui.parts import charts, figure_export
 from pages.ui.parts.format import plain
 
 
@@ -22,5 +22,4 @@ def figure(found: Found, drawn: go.Figure, name: str, *, title: str = "") -> Non
 
 def downloads(found: Found, table: pd.DataFrame, name: str) -> None:
     """Draw the buttons that save a table."""
-    with st.container(horizontal=True):
-        tables.downloads(table, name, found.provenance)
+    charts.files(table, name, found.provenance)

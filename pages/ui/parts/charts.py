@@ -31,8 +31,20 @@ def show(figure: go.Figure, key: str, **options: Any) -> Any:
     )
 
 
-def files(figure: go.Figure, name: str, provenance: Provenance, *, table: pd.DataFrame) -> None:
-    """Draw the buttons that save a table and the figure of it, side by side."""
+def offer(
+    figure: go.Figure, key: str, name: str, provenance: Provenance, *, table: pd.DataFrame | None = None
+) -> None:
+    """Draw a figure, and under it the buttons that save it and the table that it shows."""
+    show(figure, key)
+    if table is None:
+        figure_export.button(figure, name, provenance)
+    else:
+        files(table, name, provenance, figure=figure)
+
+
+def files(table: pd.DataFrame, name: str, provenance: Provenance, *, figure: go.Figure | None = None) -> None:
+    """Draw the buttons that save a table, and the figure of it, side by side."""
     with st.container(horizontal=True):
         tables.downloads(table, name, provenance)
-        figure_export.button(figure, name, provenance)
+        if figure is not None:
+            figure_export.button(figure, name, provenance)

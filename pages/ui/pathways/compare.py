@@ -106,4 +106,4 @@ def _picture(found: Found, agreement: Agreement, *, own: DESpec, spec: DESpec) -
         )
         _changed(found, agreement)
         explorer.open_picked(found, "pathways.against")
-    charts.files(figure, "pathways_two_comparisons", found.provenance, table=table.drop(columns="key"))
+    charts.files(table.drop(columns="key"), "pathways_two_comparisons", found.provenance, figure=figure)

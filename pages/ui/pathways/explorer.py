@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -337,16 +338,21 @@ def _exports(found: Found, rows: Rows, figure: go.Figure) -> None:
     name, provenance = f"pathways_{case}_vs_{control}", found.provenance
     with st.container(horizontal=True):
         tables.downloads(part, name, provenance)
-        st.download_button(
-            f"GMT · {plural(len(rows), 'set')}",
-            lambda: sets_gmt_bytes(found.result, rows),
-            f"{name}.gmt",
-            "text/plain",
-            icon=":material/download:",
-            key=f"gmt.{name}",
-            on_click="ignore",
-        )
+        gmt(found, rows, f"GMT · {plural(len(rows), 'set')}", name, key=f"gmt.{name}")
         figure_export.button(figure, name, provenance)
+
+
+def gmt(found: Found, rows: Iterable[int], label: str, name: str, *, key: str) -> None:
+    """Draw the button that saves sets as a GMT file."""
+    st.download_button(
+        label,
+        lambda: sets_gmt_bytes(found.result, rows),
+        f"{name}.gmt",
+        "text/plain",
+        icon=":material/download:",
+        key=key,
+        on_click="ignore",
+    )
 
 
 def _map(found: Found, sets: pd.DataFrame, edges: NDArray[np.intp]) -> None:

@@ -16,7 +16,6 @@ from core.figures.pathways.words import set_label
 from core.pathways.kind import KIND
 from core.pathways.reading.overlap_map import similar_sets
 from core.pathways.reading.set_view import SetView, view_set
-from core.pathways.tables import sets_gmt_bytes
 from pages.ui.frame import access, basket, site, state
 from pages.ui.parts import charts, figure_export, tables
 from pages.ui.parts.format import number, percent, plain, plural
@@ -99,15 +98,7 @@ def _actions(found: Found, row: int, view: SetView) -> None:
             st.rerun()
         name = f"set_{name_of(found, row)}".replace(" ", "_")
         tables.downloads(view.genes.drop(columns="row"), name, found.provenance)
-        st.download_button(
-            "GMT",
-            lambda: sets_gmt_bytes(found.result, [row]),
-            f"{name}.gmt",
-            "text/plain",
-            icon=":material/download:",
-            key="set.gmt",
-            on_click="ignore",
-        )
+        explorer.gmt(found, [row], "GMT", name, key="set.gmt")
         for label, url in links(str(table["set"])).items():
             st.link_button(label, url, type="tertiary", icon=":material/open_in_new:")
     used = next(item for item in found.result.run.collections if item.name == table["collection"])
@@ -145,8 +136,7 @@ def _running(found: Found, row: int, view: SetView) -> None:
         name=name_of(found, row),
         **charts.look(found.cohort),
     )
-    charts.show(figure, "set.running")
-    figure_export.button(figure, "running_score", found.provenance)
+    charts.offer(figure, "set.running", "running_score", found.provenance)
 
 
 def _scores(found: Found, row: int, view: SetView) -> None:
@@ -159,7 +149,7 @@ def _scores(found: Found, row: int, view: SetView) -> None:
         f"Each mark is a patient: {words}. Bars are the groups' means with 95 % intervals, not adjusted; the "
         "sentence above is."
     )
-    charts.files(figure, "set_scores", found.provenance, table=view.patients)
+    charts.files(view.patients, "set_scores", found.provenance, figure=figure)
 
 
 def _genes(found: Found, view: SetView) -> None:

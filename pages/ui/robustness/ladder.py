@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import pandas as pd
 import streamlit as st
@@ -11,13 +12,14 @@ from core.cohort.samples.cell_scores import PREFIX
 from core.figures.house.intervals import fold_change_interval
 from core.figures.robustness.ladder import ladder_counts, theme_ladder
 from core.pathways.sets.themes import BLOOD_IS_NOT_BRAIN
-from core.robustness.ladder.run import KIND, Ladder
+from core.robustness.ladder.run import KIND, Ladder, Rung
+from core.robustness.ladder.steps import LeftOut, Step
 from core.robustness.ladder.summary import Stability, gene_rungs, overlap, rung_counts, theme_stability
 from core.robustness.ladder.words import cells_sentence, survivors
 from pages.ui.frame import basket, problems, site, state
 from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import charts, style, tables
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import about, enumeration, number, p_value, percent, plain, signed
 from pages.ui.robustness import results as found
 
@@ -53,8 +55,8 @@ def section(shown: Comparison) -> None:
         _counts(shown, ladder)
     with right:
         st.subheader("What was adjusted for?")
-        st.html(style.table(["Rung", "Columns added"], _added(ladder)))
-        _left_out(ladder)
+        st.html(style.table(["Rung", "Columns added"], _added(ladder.rungs)))
+        _reasons(ladder.left_out)
         _open_rung(ladder)
     _overlap(shown, ladder)
     _gene(shown, ladder)
@@ -68,9 +70,8 @@ def _offer(shown: Comparison) -> None:
         return
     plan = found.plan(shown.digest, shown.result.spec)
     st.markdown("**What would be adjusted for, one after the other**")
-    rows = [[step.label, column_names(step.added) or "the groups alone"] for step in plan.steps]
-    st.html(style.table(["Rung", "Columns"], rows))
-    _reasons([(one.column or one.step, one.reason) for one in plan.left_out])
+    st.html(style.table(["Rung", "Columns"], _added(plan.steps)))
+    _reasons(plan.left_out)
     time = about(KIND.seconds(at, found.LADDER))
     hint = f"Takes {time}."
     button(KIND, at, found.LADDER, "Climb the ladder", type="primary", key="ladder.start", help=hint)
@@ -85,12 +86,11 @@ def _counts(shown: Comparison, ladder: Ladder) -> None:
     counts = rung_counts(ladder, alpha=view.padj, min_lfc=view.lfc)
     st.subheader("How many genes remain?")
     figure = ladder_counts(counts, contrast=(spec.case, spec.control), alpha=view.padj, **charts.look(ladder))
-    charts.show(figure, "ladder.counts")
-    charts.files(figure, "ladder", shown.provenance, table=counts)
+    charts.offer(figure, "ladder.counts", "ladder", shown.provenance, table=counts)
 
 
-def _added(ladder: Ladder) -> list[list[str]]:
-    return [[rung.label, column_names(rung.added) or "the groups alone"] for rung in ladder.rungs]
+def _added(rungs: Iterable[Step | Rung]) -> list[list[str]]:
+    return [[rung.label, column_names(rung.added) or "the groups alone"] for rung in rungs]
 
 
 def column_names(columns: tuple[str, ...]) -> str:
@@ -122,8 +122,7 @@ def _overlap(shown: Comparison, ladder: Ladder) -> None:
         "Genes significant at both rungs and in the same direction, and their share of those in the row."
     )
     out = shared.rename_axis("rung").reset_index()
-    with st.container(horizontal=True):
-        tables.downloads(out, "ladder_overlap", shown.provenance)
+    charts.files(out, "ladder_overlap", shown.provenance)
 
 
 def _shared(row: pd.Series, other: str, label: object) -> str:
@@ -132,13 +131,9 @@ def _shared(row: pd.Series, other: str, label: object) -> str:
     return number(n) if other == label or not share else f"{number(n)} ({share})"
 
 
-def _left_out(ladder: Ladder) -> None:
-    _reasons([(one.column or one.step, one.reason) for one in ladder.left_out])
-
-
-def _reasons(pairs: list[tuple[str, str]]) -> None:
-    for name, reason in pairs:
-        st.caption(f"Not adjusted for **{plain(name)}**: {plain(reason)}.")
+def _reasons(left_out: Iterable[LeftOut]) -> None:
+    for one in left_out:
+        st.caption(f"Not adjusted for **{plain(one.column or one.step)}**: {plain(one.reason)}.")
 
 
 @problems.fragment
@@ -165,8 +160,7 @@ def gene_figure(shown: Comparison, ladder: Ladder, gene: str) -> None:
     figure = fold_change_interval(
         stability.rows, contrast=(shown.result.spec.case, shown.result.spec.control), **charts.look(ladder)
     )
-    charts.show(figure, f"ladder.{gene}")
-    charts.files(figure, f"{name}_ladder", shown.provenance, table=stability.rows)
+    charts.offer(figure, f"ladder.{gene}", f"{name}_ladder", shown.provenance, table=stability.rows)
 
 
 def strip(shown: Comparison, gene: str) -> None:
@@ -239,8 +233,9 @@ def _themes(shown: Comparison, ladder: Ladder) -> None:
         "Difference of the mean score of a theme's gene sets, in standard deviations between patients of one "
         f"group, with its 95 % interval. {BLOOD_IS_NOT_BRAIN}"
     )
-    charts.show(figure, "ladder.themes")
-    charts.files(figure, "ladder_themes", shown.provenance, table=rows.drop(columns="sub_theme"))
+    charts.offer(
+        figure, "ladder.themes", "ladder_themes", shown.provenance, table=rows.drop(columns="sub_theme")
+    )
 
 
 def _theme_rows(rows: pd.DataFrame) -> list[list[str]]:
@@ -248,8 +243,6 @@ def _theme_rows(rows: pd.DataFrame) -> list[list[str]]:
     for theme, part in rows.groupby("theme", sort=False):
         first, last = part.iloc[0], part.iloc[-1]
         keeps = "same at every rung" if first["same_sign"] else "changes"
-        values = [
-            f"{signed(r['difference'])} ({signed(r['lower'])} to {signed(r['upper'])})" for r in (first, last)
-        ]
-        listed.append([str(theme), *values, f"{100 * last['attenuation']:.0f} %".replace("-", "−"), keeps])
+        attenuation = f"{100 * last['attenuation']:.0f} %".replace("-", "−")
+        listed.append([str(theme), _interval(first), _interval(last), attenuation, keeps])
     return listed

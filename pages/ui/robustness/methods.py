@@ -17,7 +17,7 @@ from core.robustness.methods_check import agreement, disagreements, method_specs
 from pages.ui.frame import access, state
 from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import charts, figure_export, style, tables
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import number, p_value, percent, plain
 
 LISTED = 12
@@ -100,8 +100,7 @@ def _scatter(shown: Comparison, results: dict[Method, DEResult]) -> None:
     )
     names = METHODS[pairs[chosen][0]].label, METHODS[pairs[chosen][1]].label
     figure = pvalue_scatter(points, names=names, **charts.look(shown.cohort))
-    charts.show(figure, "tests.scatter")
-    figure_export.button(figure, "tests", shown.provenance)
+    charts.offer(figure, "tests.scatter", "tests", shown.provenance)
 
 
 def _rows(pairs: pd.DataFrame) -> list[list[str]]:
@@ -145,8 +144,7 @@ def _contested(shown: Comparison, results: dict[Method, DEResult]) -> None:
     ]
     st.html(style.table([*header, "Probably because"], rows))
     st.caption("The reason is a rule of thumb, checked in this order: the first that applies is named.")
-    with st.container(horizontal=True):
-        tables.downloads(listed, "tests_disagree", shown.provenance)
+    charts.files(listed, "tests_disagree", shown.provenance)
 
 
 def _of(column: str) -> Method:

@@ -21,7 +21,7 @@ from core.robustness.null.words import histogram_sentence
 from pages.ui.frame import access
 from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import charts, figure_export, style, tables
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import number, p_value, plain, signed
 
 NULL = NullSpec()
@@ -52,8 +52,7 @@ def _histogram(shown: Comparison) -> None:
     figure = pvalue_histogram(
         pvalues.to_numpy(), pi0=null_share(pvalues), verdict=verdict, **charts.look(shown.cohort)
     )
-    charts.show(figure, "null.histogram")
-    figure_export.button(figure, "null_histogram", shown.provenance)
+    charts.offer(figure, "null.histogram", "null_histogram", shown.provenance)
 
 
 def _permutations(shown: Comparison, method: Method, spec: DESpec) -> None:
@@ -76,8 +75,9 @@ def _drawn(shown: Comparison, made: Made[NullSpec, NullResult]) -> None:
     figure = permutation_bars(
         null.runs["n_significant"].to_numpy(), null.n_observed, **charts.look(shown.cohort)
     )
-    charts.show(figure, f"null.{label}")
-    charts.files(figure, f"permutations_{null.spec.method}", access.provenance(made), table=null.runs)
+    charts.offer(
+        figure, f"null.{label}", f"permutations_{null.spec.method}", access.provenance(made), table=null.runs
+    )
 
 
 def _random_sets(shown: Comparison) -> None:
@@ -104,8 +104,7 @@ def _random_sets(shown: Comparison) -> None:
         "the Pathways page has the strict one."
     )
     provenance = replace(shown.provenance, seed=1)
-    with st.container(horizontal=True):
-        tables.downloads(table, "themes_random", provenance)
+    charts.files(table, "themes_random", provenance)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Drawing random sets …")

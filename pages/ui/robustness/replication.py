@@ -18,7 +18,7 @@ from core.robustness.replication.run import (
 )
 from pages.ui.frame import problems, state
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import charts, figure_export, style, tables
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import number, p_value, plain, signed
 from pages.ui.robustness import results as found
 
@@ -113,8 +113,7 @@ def draw_replication(shown: Comparison, result: Replication) -> None:
     provenance = shown.provenance
     with left:
         figure = rank_rank(result.shared, **charts.look(shown.cohort))
-        charts.show(figure, "replication")
-        figure_export.button(figure, "replication", provenance)
+        charts.offer(figure, "replication", "replication", provenance)
     with right:
         listed = result.shared[result.shared["chosen"]].sort_values("published_p")
         rows = [
@@ -130,8 +129,7 @@ def draw_replication(shown: Comparison, result: Replication) -> None:
         st.html(style.table(["Gene", "log2FC there", "Here", "Adjusted p here", ""], rows))
         if len(listed) > LISTED:
             st.caption(f"The first {LISTED} of {number(len(listed))}; all are in the file.")
-        with st.container(horizontal=True):
-            tables.downloads(result.shared, "replication", provenance)
+        charts.files(result.shared, "replication", provenance)
     if state.view().gene:
         _one_gene(result, state.view().gene)
 

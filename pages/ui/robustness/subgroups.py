@@ -12,7 +12,7 @@ from core.robustness.subgroups.words import centres_sentence, sex_sentence
 from pages.ui.frame import access
 from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import charts, figure_export, style, tables
+from pages.ui.parts import charts, style
 from pages.ui.parts.format import number, p_value, percent, plain, signed
 from pages.ui.robustness.results import start_of
 
@@ -53,22 +53,17 @@ def _centres(shown: Comparison, found: Subgroups) -> None:
     if rows.empty:
         return
     shares = [found.same_direction(row) for _, row in rows.iterrows()]
-    drawn = pd.DataFrame(
-        {
-            "label": rows["centre"],
-            "estimate": [share.value for share in shares],
-            "low": [share.low for share in shares],
-            "high": [share.high for share in shares],
-            "n": rows["n_case"] + rows["n_control"],
-            "expected_low": rows["expected_low"],
-            "expected_high": rows["expected_high"],
-        }
+    drawn = rows.assign(
+        label=rows["centre"],
+        estimate=[share.value for share in shares],
+        low=[share.low for share in shares],
+        high=[share.high for share in shares],
+        n=rows["n_case"] + rows["n_control"],
     )
     left, right = st.columns([11, 9], gap="large")
     with left:
         figure = direction_forest(drawn, n_parts=RANDOM_PARTS, **charts.look(shown.cohort))
-        charts.show(figure, "centres")
-        figure_export.button(figure, "centres", shown.provenance)
+        charts.offer(figure, "centres", "centres", shown.provenance)
     with right:
         st.caption(
             "Significant without it: genes significant when all other centres are compared. Same direction: "
@@ -80,8 +75,7 @@ def _centres(shown: Comparison, found: Subgroups) -> None:
     header = ["Centre", f"{plain(found.spec.case)} + {plain(found.spec.control)}", "Significant without it"]
     header += ["Same direction in it", "Random parts", "r"]
     st.html(style.table(header, [_centre_row(row, found) for _, row in rows.iterrows()]))
-    with st.container(horizontal=True):
-        tables.downloads(rows, "centres", shown.provenance)
+    charts.files(rows, "centres", shown.provenance)
 
 
 def _centre_row(row: pd.Series, found: Subgroups) -> list[str]:
@@ -110,8 +104,7 @@ def _sexes(shown: Comparison, found: Subgroups) -> None:
         "sex, over all samples. That a gene is significant in one sex and not in the other is no evidence "
         "of a difference between them, so no such lists are made."
     )
-    with st.container(horizontal=True):
-        tables.downloads(found.sexes, "sex_interaction", shown.provenance)
+    charts.files(found.sexes, "sex_interaction", shown.provenance)
 
 
 def _sex_row(row: pd.Series, names: list[str]) -> list[str]:
