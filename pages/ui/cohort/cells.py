@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 import streamlit as st
 
@@ -97,10 +95,7 @@ def _adjust(digest: str, cohort: Cohort, spec: DESpec) -> None:
     if spec.method == "wilcoxon":
         st.caption("The Wilcoxon test in force cannot adjust for composition.")
     elif missing and st.button("Adjust the comparison for blood cells", key="cohort.adjust"):
-        covariates = (*spec.covariates, *missing)
-        if gene_settings.start(digest, replace(spec, covariates=covariates)):
-            st.rerun()
+        gene_settings.compare_instead(digest, spec, covariates=(*spec.covariates, *missing))
     elif not missing and st.button("Stop adjusting for blood cells", key="cohort.unadjust"):
-        covariates = tuple(name for name in spec.covariates if name not in cells)
-        if gene_settings.start(digest, replace(spec, covariates=covariates)):
-            st.rerun()
+        others = tuple(name for name in spec.covariates if name not in cells)
+        gene_settings.compare_instead(digest, spec, covariates=others)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from core.analysis import key
@@ -51,7 +49,5 @@ def _left_out(digest: str, spec: DESpec) -> None:
             f"**{plain(words)}** of this comparison: of its genes and pathways, and in the link. Risk models "
             "still take all samples."
         )
-        if st.button("Put them back", icon=":material/undo:", key="cohort.undo") and gene_settings.start(
-            digest, replace(spec, exclude=())
-        ):
-            st.rerun()
+        if st.button("Put them back", icon=":material/undo:", key="cohort.undo"):
+            gene_settings.compare_instead(digest, spec, exclude=())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -83,7 +82,8 @@ def _flagged(digest: str, cohort: Cohort, spec: DESpec, profile: Profile) -> Non
     )
     if pressed:
         chosen = [sample for sample, is_out in ticked.items() if is_out]
-        _compare_without(digest, cohort, spec, _exclusions(cohort, [*chosen, *others], flags, reasons))
+        exclude = _exclusions(cohort, [*chosen, *others], flags, reasons)
+        gene_settings.compare_instead(digest, spec, exclude=exclude)
 
 
 def _repeats(digest: str, cohort: Cohort, spec: DESpec) -> None:
@@ -103,13 +103,7 @@ def _repeats(digest: str, cohort: Cohort, spec: DESpec) -> None:
     if later <= set(spec.exclude):
         return
     if st.button("Keep one sample of each patient", key="cohort.one_each", help="The first by name."):
-        _compare_without(digest, cohort, spec, tuple({*spec.exclude, *later}))
-
-
-def _compare_without(digest: str, cohort: Cohort, spec: DESpec, exclude: tuple[str, ...]) -> None:
-    """Put a comparison without these samples in force and start it."""
-    if gene_settings.start(digest, replace(spec, exclude=tuple(sorted(exclude)))):
-        st.rerun()
+        gene_settings.compare_instead(digest, spec, exclude=tuple(sorted({*spec.exclude, *later})))
 
 
 def _exclusions(
@@ -120,7 +114,7 @@ def _exclusions(
     for sample in samples:
         why = reasons.get(sample) or flags.get(sample, ["chosen"])[0]
         found[sample] = exclusion(names, sample, reason=why if why in REASONS else "chosen")
-    return tuple(found.values())
+    return tuple(sorted(found.values()))
 
 
 def _pictures(cohort: Cohort, spec: DESpec, profile: Profile, digest: str) -> None:
@@ -200,18 +194,10 @@ def _quality(cohort: Cohort, spec: DESpec, profile: Profile) -> None:
     samples = profile.samples
     left, right = st.columns(2, gap="medium")
     with left:
-        points = _points(samples["library_size"], samples["detected"], cohort, profile, colour=colour)
-        axes = Axes("reads, log scale", "genes with a count", log_x=True)
-        _figure(points, axes, colour, groups, cohort, key="depth")
-        points = _points(samples["library_size"], samples["globin_share"], cohort, profile, colour=colour)
-        _figure(
-            points,
-            Axes("reads, log scale", "share of haemoglobin reads", log_x=True),
-            colour,
-            groups,
-            cohort,
-            key="globin",
-        )
+        for key, y in {"depth": "detected", "globin": "globin_share"}.items():
+            points = _points(samples["library_size"], samples[y], cohort, profile, colour=colour)
+            axes = Axes("reads, log scale", MEASURES[y], log_x=True)
+            _figure(points, axes, colour, groups, cohort, key=key)
     with right:
         if "xist_cpm" in samples:
             sex = cohort.roles.sex or "molecular"

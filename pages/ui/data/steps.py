@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -129,11 +128,8 @@ def _keep(upload: Any) -> Path:
     """Write an uploaded file to the store's folder once, under its content's hash and its own name."""
     known: dict[str, str] = st.session_state.setdefault("upload.paths", {})
     if upload.file_id not in known:
-        content = upload.getbuffer()
-        name = re.sub(r"[^\w.\-]+", "_", Path(upload.name).name).lstrip(".") or "table"
-        path = access.store().root / "uploads" / hashlib.sha256(content).hexdigest()[:16] / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        folder, content = access.store().root / "uploads", upload.getbuffer()
+        path = access.keep(folder, upload.name, content, digits=16, unnamed="table")
         known[upload.file_id] = str(path)
     return Path(known[upload.file_id])
 

@@ -190,11 +190,16 @@ def own_sets() -> list[str]:
 
 def keep_own_sets(name: str, content: bytes) -> Path:
     """Keep a user's GMT file, once for each content, and return where."""
-    safe = re.sub(r"[^\w.-]+", "_", Path(name).name).lstrip(".") or "sets.gmt"
-    folder = _own_folder() / hashlib.sha256(content).hexdigest()[:12]
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / safe).write_bytes(content)
-    return folder / safe
+    return keep(_own_folder(), name, content, digits=12, unnamed="sets.gmt")
+
+
+def keep(folder: Path, name: str, content: bytes | memoryview, *, digits: int, unnamed: str) -> Path:
+    """Keep a user's file in a folder by the first digits of its content's hash, and return where."""
+    safe = re.sub(r"[^\w.-]+", "_", Path(name).name).lstrip(".") or unnamed
+    path = folder / hashlib.sha256(content).hexdigest()[:digits] / safe
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
 
 
 def _own_folder() -> Path:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 from pandas.io.formats.style import Styler
+from streamlit.column_config import NumberColumn, TextColumn
 
 from core.de.reading.select import GeneFilter, find_rows, order_genes, select_genes
 from core.de.reading.summary import fold_change_limits, null_share
@@ -19,14 +20,13 @@ from core.figures.genes.volcano import volcano
 from core.figures.house.cloud import Highlight
 from core.figures.house.selection import Thresholds, picked_gene
 from pages.ui.frame import basket, problems, site, state
-from pages.ui.frame.view import ROWS_PER_PAGE, SIDES
+from pages.ui.frame.view import SIDES
 from pages.ui.genes import power, sentences
 from pages.ui.genes.results import Comparison
 from pages.ui.genes.view import GenesView
 from pages.ui.parts import charts, tables
 from pages.ui.parts.format import mean_count, number, p_value, plain, signed
 
-TICKS = "genes.ticks"  # counts up to untick all rows
 PLOT = "genes.plot"
 PLOTS = {"volcano": "Volcano", "ma": "MA"}
 ORDERS = {"p": "p-value", "fold change": "size of difference", "expression": "expression", "symbol": "name"}
@@ -106,7 +106,7 @@ def _picked_in_plot() -> None:
     points = st.session_state[PLOT]["selection"]["points"]
     genes = list(dict.fromkeys(gene for point in points if (gene := picked_gene([point]))))
     if genes:
-        _untick()
+        tables.untick("genes")
         _pick(genes, boxed=len(genes) > 1)
         state.look(rows=1)
 
@@ -116,10 +116,6 @@ def _pick(genes: list[str], *, boxed: bool = False) -> None:
         state.look(picked=(), boxed=False, gene="".join(genes))
     else:
         state.look(picked=tuple(genes), boxed=boxed)
-
-
-def _untick() -> None:
-    st.session_state[TICKS] = st.session_state.get(TICKS, 0) + 1
 
 
 def _picked(shown: Comparison) -> tuple[str, ...]:
@@ -134,25 +130,22 @@ def _table(shown: Comparison, rows: Rows) -> Rows:
     view, table = state.view(GenesView), shown.result.table
     rows, note = _searched(shown, rows)
     rows = order_genes(table, rows, view.order)
-    _table_controls(len(rows))
+    page = tables.page_controls(len(rows), "gene", rows="rows", order="order", orders=ORDERS)
+    if state.view().basket:
+        state.bound("basket_only", st.toggle, "Only the basket")
     if note:
         st.caption(plain(note))
-    page = min(view.rows, max(1, -(-len(rows) // ROWS_PER_PAGE)))
-    part = table.iloc[rows[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]]
+    part = table.iloc[rows[page]]
     if part.empty:
         _nothing_listed()
         return rows
-    genes = list(part["gene"])
-    key = f"genes.table.{hash(tuple(genes))}.{st.session_state.get(TICKS, 0)}"
-    st.dataframe(
+    tables.pickable(
+        "genes",
         _readable(part, fold_change_limits(part, freedom=shown.result.run.freedom)),
-        key=key,
-        hide_index=True,
-        width="stretch",
+        list(part["gene"]),
+        () if view.boxed else view.picked,
+        _pick,
         height=440,
-        on_select=lambda: _pick([genes[row] for row in st.session_state[key]["selection"]["rows"]]),
-        selection_mode="multi-row",
-        selection_default=tables.ticked(genes, () if view.boxed else view.picked),
         column_config=_columns(shown.result.spec.case),
     )
     return rows
@@ -169,12 +162,6 @@ def _searched(shown: Comparison, rows: Rows) -> tuple[Rows, str]:
     if beyond:
         notes.append(f"{number(beyond)} of the genes found do not meet the thresholds")
     return found, ". ".join(notes)
-
-
-def _table_controls(n: int) -> None:
-    tables.page_controls(n, "gene", rows="rows", order="order", orders=ORDERS)
-    if state.view().basket:
-        state.bound("basket_only", st.toggle, "Only the basket")
 
 
 def _nothing_listed() -> None:
@@ -216,14 +203,14 @@ def _intervals(limits: pd.DataFrame) -> list[str]:
 
 def _columns(case: str) -> dict[str, Any]:
     return {
-        "Gene": st.column_config.TextColumn(width=92, pinned=True),
-        "log2FC": st.column_config.NumberColumn(help=f"log2 fold change: above 0 is higher in {case}"),
-        "95 %": st.column_config.TextColumn(help="95 % interval of the log2 fold change"),
-        "Adjusted p": st.column_config.NumberColumn(
+        "Gene": TextColumn(width=92, pinned=True),
+        "log2FC": NumberColumn(help=f"log2 fold change: above 0 is higher in {case}"),
+        "95 %": TextColumn(help="95 % interval of the log2 fold change"),
+        "Adjusted p": NumberColumn(
             help="Benjamini–Hochberg: accept this share of false discoveries and the gene is on the list"
         ),
-        "Mean count": st.column_config.NumberColumn(help="Mean of the normalised counts over all samples"),
-        "Note": st.column_config.TextColumn(help="Why a p-value is missing or unreliable", width="medium"),
+        "Mean count": NumberColumn(help="Mean of the normalised counts over all samples"),
+        "Note": TextColumn(help="Why a p-value is missing or unreliable", width="medium"),
     }
 
 
@@ -250,7 +237,7 @@ def _strip(shown: Comparison) -> None:
             st.rerun()
         if clear.button("Clear", width="stretch", key="strip.clear"):
             _pick([])
-            _untick()
+            tables.untick("genes")
             st.rerun(scope="fragment")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -41,6 +42,12 @@ def panel(digest: str, cohort: Cohort, *, drawn: DESpec | None = None) -> None:
 def start(digest: str, draft: DESpec) -> bool:
     """Check a comparison, put it in force and start it; show what is wrong, and return False, otherwise."""
     return shown.start(KIND, access.at(digest), draft, put_in_force=state.analyse)
+
+
+def compare_instead(digest: str, spec: DESpec, **changes: Any) -> None:
+    """Start a comparison that differs from another one, and draw the page again."""
+    if start(digest, replace(spec, **changes)):
+        st.rerun()
 
 
 def group_columns(cohort: Cohort) -> list[str]:

@@ -81,7 +81,7 @@ def _list(found: Found) -> None:
     ]
     if rows:
         st.html(style.table(["", "Check", "What was found", "TRIPOD+AI", "PROBAST+AI"], rows))
-        parts.downloads(found, check_table(found.result.checks), "model_checks")
+        charts.files(check_table(found.result.checks), "model_checks", found.provenance)
     table = checklist(found.result.checks)
     n_open = int((table["status"] == "open").sum())
     with st.expander(
@@ -93,7 +93,7 @@ def _list(found: Found) -> None:
         )
         header = ["Checklist", "Item", "Topic", "Status", "What this run says"]
         st.html(style.table(header, table.astype(str).to_numpy().tolist()))
-        parts.downloads(found, table, "model_checklist")
+        charts.files(table, "model_checklist", found.provenance)
 
 
 def _permuted(found: Found, *, show_areas: bool) -> None:
@@ -188,7 +188,7 @@ def _predictors(found: Found) -> None:
             for _, row in table.iterrows()
         ]
         st.html(style.table(["Column", "Known before?", "Why", "Used"], rows))
-        parts.downloads(found, table, "predictors")
+        charts.files(table, "predictors", found.provenance)
 
 
 def _use(row: pd.Series) -> str:

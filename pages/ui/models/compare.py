@@ -42,7 +42,7 @@ def draw(found: Found, models: list[str]) -> None:
     st.caption(
         "Each value with its 95 % interval; one out-of-fold prediction per patient, the same patients."
     )
-    parts.downloads(found, rows, "models")
+    charts.files(rows, "models", found.provenance)
     _not_available(found)
 
 

@@ -51,7 +51,7 @@ def draw(found: Found, models: list[str]) -> None:
             **charts.look(found.cohort),
         )
         parts.figure(found, figure, f"drivers_{model}")
-    parts.downloads(found, rows.drop(columns="label"), f"drivers_{model}")
+    charts.files(rows.drop(columns="label"), f"drivers_{model}", found.provenance)
 
 
 def labelled(found: Found, model: str) -> pd.DataFrame:

@@ -45,11 +45,14 @@ def explore(found: Found, models: list[str]) -> None:
     name = found.title(baseline) if baseline else ""
     left, right = st.columns(2, gap="medium")
     with left:
-        _show(found, _roc(found, evidence, other, name), "roc")
-        _show(found, _calibration(found, evidence), "calibration")
+        figure = _roc(found, evidence, other, name)
+        parts.figure(found, figure, "roc", title="Are cases put above controls?")
+        parts.figure(found, _calibration(found, evidence), "calibration", title="Are the risks right?")
     with right:
-        _show(found, _precision(found, evidence), "precision_recall")
-        _show(found, _decision(found, evidence, other, name), "decision_curve")
+        figure = _precision(found, evidence)
+        parts.figure(found, figure, "precision_recall", title="How many alarms are right?")
+        figure = _decision(found, evidence, other, name)
+        parts.figure(found, figure, "decision_curve", title="Would acting on it do more good than harm?")
     _subgroups(found, evidence)
 
 
@@ -150,10 +153,11 @@ def _said(found: Found, evidence: Evidence) -> None:
     st.html(style.together(words))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _show(found, _hundred(found, evidence), "cut_off")
+        figure = _hundred(found, evidence)
+        parts.figure(found, figure, "cut_off", title="What would the cut-off do to 100 patients?")
     with right:
         st.html(_confusion_table(found, table))
-        parts.downloads(found, threshold_table(found, evidence), f"thresholds_{evidence.model}")
+        charts.files(threshold_table(found, evidence), f"thresholds_{evidence.model}", found.provenance)
 
 
 def _in_words(interval: Interval) -> str:
@@ -260,27 +264,12 @@ def _hundred(found: Found, evidence: Evidence) -> go.Figure:
     )
 
 
-TITLES = {
-    "roc": "Are cases put above controls?",
-    "precision_recall": "How many alarms are right?",
-    "calibration": "Are the risks right?",
-    "decision_curve": "Would acting on it do more good than harm?",
-    "cut_off": "What would the cut-off do to 100 patients?",
-    "subgroups": "Does it hold in every subgroup?",
-}
-
-
-def _show(found: Found, figure: go.Figure, name: str) -> None:
-    """Draw one panel under its question."""
-    parts.figure(found, figure, name, title=TITLES[name])
-
-
 def _subgroups(found: Found, evidence: Evidence) -> None:
     figure = subgroup_forest(evidence.subgroups, overall=evidence.auc.value, **charts.look(found.cohort))
-    _show(found, figure, "subgroups")
+    parts.figure(found, figure, "subgroups", title="Does it hold in every subgroup?")
     st.caption(
         "Subgroups with fewer than 10 cases or 10 controls are not told. The dotted line is everybody. Risks "
         "are compared within the subgroup."
     )
     if len(evidence.subgroups):
-        parts.downloads(found, evidence.subgroups, f"subgroups_{evidence.model}")
+        charts.files(evidence.subgroups, f"subgroups_{evidence.model}", found.provenance)

@@ -74,13 +74,13 @@ def _cards(found: Found) -> None:
     cards = [
         style.Card(
             "How well?",
-            _figure(row, "auc"),
+            _two_lines(row_text(row, "auc")),
             f"{sentences.auc_of(row)}, n = {number(run.n_case)} and {number(run.n_control)}",
             f"<b>{style.escape(rung.capitalize())}.</b> {style.escape(claim.reason)}{_gap(row)}",
         ),
         style.Card(
             "Are the risks right?",
-            _figure(row, "calibration_slope"),
+            _two_lines(row_text(row, "calibration_slope")),
             "calibration slope; 1 is right, below 1 risks are too extreme",
             f"{_on_average(row)} Brier skill {row_text(row, 'brier_skill')}: 0 is no better than knowing the "
             "share.",
@@ -112,10 +112,6 @@ def _gap(row: pd.Series) -> str:
     if row["gap"] != row["gap"]:
         return ""
     return f" Between centres {row_text(row, 'centre_auc')}, a gap of {number_text(float(row['gap']))}."
-
-
-def _figure(row: pd.Series, name: str) -> str:
-    return _two_lines(row_text(row, name))
 
 
 def _two_lines(text: str) -> str:

@@ -1,8 +1,7 @@
-"""How the Models page draws a figure and offers a table."""
+"""How the Models page draws a figure."""
 
 from __future__ import annotations
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -18,8 +17,3 @@ def figure(found: Found, drawn: go.Figure, name: str, *, title: str = "") -> Non
             st.markdown(f"**{plain(title)}**", width="content")
         figure_export.button(drawn, f"models_{name}", found.provenance)
     charts.show(drawn, f"models.{name}")
-
-
-def downloads(found: Found, table: pd.DataFrame, name: str) -> None:
-    """Draw the buttons that save a table."""
-    charts.files(table, name, found.provenance)

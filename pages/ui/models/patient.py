@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from core.figures.models.drivers import patient_figure, spread_figure
@@ -36,8 +37,12 @@ def explore(found: Found, models: list[str]) -> None:
     if patient is None:
         st.info("This patient has no prediction of this model.")
         return
-    _words(found, model, patient)
-    _spread(found, patient)
+    study, target = study_share(found.result), prevalence_in_force(found)
+    risks = patient.risks.copy()
+    risks[:] = shift_prevalence(patient.risks, study=study, target=target)
+    pooled = float(shift_prevalence(patient.pooled, study=study, target=target))
+    _words(found, model, patient, risks=risks, pooled=pooled)
+    _spread(found, risks, pooled)
     _reasons(found, model, patient)
 
 
@@ -54,29 +59,22 @@ def _choose(n: int) -> int:
     return int(chosen)
 
 
-def _words(found: Found, model: str, patient: PatientView) -> None:
-    study, target = study_share(found.result), prevalence_in_force(found)
-    low, pooled, high = shift_prevalence(
-        [patient.risks.min(), patient.pooled, patient.risks.max()], study=study, target=target
-    )
+def _words(found: Found, model: str, patient: PatientView, *, risks: pd.Series, pooled: float) -> None:
     case, control = found.groups
     called = case if pooled >= state.view(ModelsView).cutoff else control
     words = (
         f"**Patient {patient.number}**, in the study {plain(case if patient.y else control)}: "
         f"the model “{plain(found.title(model))}” gives a risk of **{percent(pooled)}**, from "
-        f"{percent(low)} to {percent(high)} over {len(patient.risks)} refits that had not seen this patient; "
-        f"the cut-off {percent(state.view(ModelsView).cutoff)} calls {plain(called)}."
+        f"{percent(risks.min())} to {percent(risks.max())} over {len(risks)} refits that had not seen this "
+        f"patient; the cut-off {percent(state.view(ModelsView).cutoff)} calls {plain(called)}."
     )
     st.markdown(style.together(words))
 
 
-def _spread(found: Found, patient: PatientView) -> None:
-    study, target = study_share(found.result), prevalence_in_force(found)
-    shifted = patient.risks.copy()
-    shifted[:] = shift_prevalence(patient.risks, study=study, target=target)
+def _spread(found: Found, risks: pd.Series, pooled: float) -> None:
     figure = spread_figure(
-        shifted,
-        pooled=float(shift_prevalence(patient.pooled, study=study, target=target)),
+        risks,
+        pooled=pooled,
         cutoff=state.view(ModelsView).cutoff,
         case=found.groups[0],
         **charts.look(found.cohort),

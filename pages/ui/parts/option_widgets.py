@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import Field, fields, replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar, get_origin, get_type_hints
 
 import streamlit as st
@@ -43,7 +43,7 @@ def draw(
     f = next(f for f in fields(spec) if f.name == name)
     said, hint = option_of(f), get_type_hints(type(spec))[name]
     common = {"label": said.label, "help": said.help, "key": key(prefix, name), "disabled": disabled}
-    value = _widget(f, hint, getattr(spec, name), labels, said=said, common=common)
+    value = _widget(plain_type(hint), getattr(spec, name), labels, said=said, common=common)
     return spec if disabled else replace(spec, **{name: value})
 
 
@@ -65,26 +65,15 @@ def draw_rest(spec: S, *, prefix: str, but: Collection[str]) -> S:
 
 
 def _widget(
-    f: Field[Any],
-    hint: Any,
-    value: Any,
-    labels: Mapping[Any, str] | None,
-    *,
-    said: Option,
-    common: dict[str, Any],
+    kind: Any, value: Any, labels: Mapping[Any, str] | None, *, said: Option, common: dict[str, Any]
 ) -> Any:
-    kind = plain_type(hint)
     if kind is bool:
         return st.checkbox(value=value, **common)
     if get_origin(kind) is not tuple and (choices := labels or {name: name for name in choices_of(kind)}):
         called = {choice: label or choice for choice, label in choices.items()}
         options = list(called)
-        return st.selectbox(
-            options=options,
-            index=options.index(value),
-            format_func=called.__getitem__,
-            **common,
-        )
+        index = options.index(value)
+        return st.selectbox(options=options, index=index, format_func=called.__getitem__, **common)
     if get_origin(kind) is tuple:
         return _several(value, labels or {}, common)
     if kind in (int, float):

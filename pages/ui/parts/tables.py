@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from core.de.reading.summary import count_significant
 from core.de.result import DEResult
@@ -65,15 +66,55 @@ def threshold_counts(result: DEResult) -> pd.DataFrame:
     )
 
 
-def ticked(keys: Sequence[str], picked: Collection[str]) -> Any:
-    """Return the selection with which a table of these rows begins: those that were picked before."""
-    return {"selection": {"rows": [row for row, key in enumerate(keys) if key in picked]}}
+def pickable(
+    name: str,
+    table: Styler,
+    keys: Sequence[str],
+    picked: Collection[str],
+    pick: Callable[[list[str]], None],
+    **looks: Any,
+) -> None:
+    """Draw a table whose rows can be ticked.
+
+    Parameters
+    ----------
+    name : str
+        Under which it is kept what is ticked.
+    table : Styler
+        One row a key.
+    keys : sequence of str
+        What the rows stand for.
+    picked : collection of str
+        What is ticked at first.
+    pick : callable
+        Takes what is ticked then.
+    **looks
+        As of `st.dataframe`.
+    """
+    key = f"{name}.table.{hash(tuple(keys))}.{st.session_state.get(f'{name}.ticks', 0)}"
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        width="stretch",
+        on_select=lambda: pick([keys[row] for row in st.session_state[key]["selection"]["rows"]]),
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": [row for row, one in enumerate(keys) if one in picked]}},
+        **looks,
+    )
 
 
-def page_controls(n: int, noun: str, *, rows: str, order: str, orders: dict[str, str]) -> None:
-    """Draw what stands above a paged table: how many there are, their order, and which page.
+def untick(name: str) -> None:
+    """Let all rows of a table be unticked."""
+    key = f"{name}.ticks"
+    st.session_state[key] = st.session_state.get(key, 0) + 1
 
-    `rows` and `order` name the fields of the view that hold page and order.
+
+def page_controls(n: int, noun: str, *, rows: str, order: str, orders: dict[str, str]) -> slice:
+    """Draw what stands above a paged table, and return which rows the page has.
+
+    That is how many there are, their order, and which page. `rows` and `order` name the fields of the
+    view that hold page and order.
     """
     pages = max(1, -(-n // ROWS_PER_PAGE))
     page = state.seen(rows)
@@ -88,3 +129,4 @@ def page_controls(n: int, noun: str, *, rows: str, order: str, orders: dict[str,
     with right:
         label = f"Page (of {number(pages)})"
         state.bound(rows, st.number_input, label, min_value=1, max_value=pages, step=1)
+    return slice((page - 1) * ROWS_PER_PAGE, page * ROWS_PER_PAGE)

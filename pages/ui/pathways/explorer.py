@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 from pandas.io.formats.style import Styler
+from streamlit.column_config import NumberColumn, TextColumn
 
 from core.figures.pathways.dots import set_dots
 from core.figures.pathways.map import set_map
@@ -31,14 +32,13 @@ from core.pathways.reading.select_sets import (
 )
 from core.pathways.tables import sets_gmt_bytes
 from pages.ui.frame import problems, state
-from pages.ui.frame.view import ROWS_PER_PAGE, SIDES
+from pages.ui.frame.view import SIDES
 from pages.ui.parts import charts, figure_export, style, tables
 from pages.ui.parts.format import number, p_value, plain, plural, signed
 from pages.ui.pathways import sentences
 from pages.ui.pathways.results import Found
 from pages.ui.pathways.view import PathwaysView
 
-TICKS = "pathways.ticks"  # counts up to untick all rows
 MOST_DOTS = 24
 LISTED = {"significant": "Significant", "held": "That hold", "flagged": "Flagged", "all": "All tested"}
 ORDERS = {
@@ -79,12 +79,6 @@ def explore(found: Found) -> None:
     _strip(found)
     ordered = _table(found, rows, others=others, note=note)
     _exports(found, ordered, figure)
-
-
-def axis(found: Found) -> str:
-    """Return the name of the strength axis."""
-    case, control = found.contrast
-    return AXES[found.result.spec.test].format(case=case, control=control)
 
 
 def _filters(found: Found) -> None:
@@ -135,34 +129,25 @@ def _listed(found: Found) -> tuple[Rows, pd.Series, str]:
 def _table(found: Found, rows: Rows, *, others: pd.Series, note: str) -> Rows:
     view, table = state.view(PathwaysView), found.result.table
     rows = order_sets(table, rows, view.set_order, test=found.result.spec.test)
-    _controls(len(rows))
+    page = tables.page_controls(len(rows), "set", rows="set_rows", order="set_order", orders=ORDERS)
+    if view.sets:
+        state.bound("sets_only", st.toggle, f"Only my {plural(len(view.sets), 'set')}")
     if note:
         st.caption(plain(note))
-    page = min(view.set_rows, max(1, -(-len(rows) // ROWS_PER_PAGE)))
-    part = table.iloc[rows[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]]
+    part = table.iloc[rows[page]]
     if part.empty:
         _nothing_listed()
         return rows
-    keys = list(set_keys(part))
-    key = f"pathways.table.{hash(tuple(keys))}.{st.session_state.get(TICKS, 0)}"
-    st.dataframe(
+    tables.pickable(
+        "pathways",
         _readable(found, part, others),
-        key=key,
-        hide_index=True,
-        width="stretch",
+        list(set_keys(part)),
+        view.sets_picked,
+        _pick,
         height=min(520, 35 * (len(part) + 1) + 3),
-        on_select=lambda: _pick([keys[row] for row in st.session_state[key]["selection"]["rows"]]),
-        selection_mode="multi-row",
-        selection_default=tables.ticked(keys, view.sets_picked),
         column_config=_columns(found),
     )
     return rows
-
-
-def _controls(n: int) -> None:
-    tables.page_controls(n, "set", rows="set_rows", order="set_order", orders=ORDERS)
-    if aside := state.view(PathwaysView).sets:
-        state.bound("sets_only", st.toggle, f"Only my {plural(len(aside), 'set')}")
 
 
 def _nothing_listed() -> None:
@@ -219,43 +204,39 @@ def _columns(found: Found) -> dict[str, Any]:
     case = found.contrast[0]
     return {
         # Not pinned: on a phone it would leave no room for the others to be scrolled into.
-        "Set": st.column_config.TextColumn(width=280),
-        "Shift": st.column_config.NumberColumn(
+        "Set": TextColumn(width=280),
+        "Shift": NumberColumn(
             help=f"{sentences.STRENGTHS['camera']} Unlike the score, it does not grow with the set.",
             width=65,
         ),
-        SHORT[found.result.spec.test]: st.column_config.NumberColumn(
+        SHORT[found.result.spec.test]: NumberColumn(
             help=f"{sentences.STRENGTHS[found.result.spec.test]} Above 0 is higher in {case}.",
             width=80,
         ),
-        "95 % interval": st.column_config.TextColumn(
-            help="Of the difference, in standard deviations", width=110
-        ),
-        "Adjusted p": st.column_config.NumberColumn(
-            help="Benjamini–Hochberg within the collection", width=90
-        ),
-        "Flag": st.column_config.TextColumn(
+        "95 % interval": TextColumn(help="Of the difference, in standard deviations", width=110),
+        "Adjusted p": NumberColumn(help="Benjamini–Hochberg within the collection", width=90),
+        "Flag": TextColumn(
             help="Significant only because its genes move together: the check does not confirm it", width=85
         ),
-        "Checked p": st.column_config.NumberColumn(
+        "Checked p": NumberColumn(
             help="Adjusted p of the check that allows for correlation between the genes", width=90
         ),
-        "Genes": st.column_config.NumberColumn(help="Tested genes of the set", width=60),
-        "Similar": st.column_config.TextColumn(help="Sets folded into this one", width=60),
-        "Theme": st.column_config.TextColumn(width=115),
-        "Collection": st.column_config.TextColumn(width=85),
+        "Genes": NumberColumn(help="Tested genes of the set", width=60),
+        "Similar": TextColumn(help="Sets folded into this one", width=60),
+        "Theme": TextColumn(width=115),
+        "Collection": TextColumn(width=85),
     }
 
 
 def _dots(found: Found, rows: Rows) -> go.Figure:
-    result, test = found.result, found.result.spec.test
+    result, test, (case, control) = found.result, found.result.spec.test, found.contrast
     chosen = strongest(result.table, rows, test=test, most=MOST_DOTS)
     part = result.table.iloc[chosen]
     figure = set_dots(
         part.assign(key=set_keys(part)),
         strength=STRENGTH[test],
-        axis=axis(found),
-        case=found.contrast[0],
+        axis=AXES[test].format(case=case, control=control),
+        case=case,
         selected=state.view(PathwaysView).gene_set,
         **charts.look(found.cohort),
     )
@@ -273,7 +254,7 @@ def selectable(figure: go.Figure, key: str) -> None:
         points = st.session_state[key]["selection"]["points"]
         keys = [str(found) for point in points if (found := point.get("customdata"))]
         if keys:
-            _untick()
+            tables.untick("pathways")
             _pick(keys)
 
     charts.show(figure, key, on_select=picked, selection_mode=("points", "box", "lasso"))
@@ -281,10 +262,6 @@ def selectable(figure: go.Figure, key: str) -> None:
 
 def _pick(keys: list[str]) -> None:
     state.look(sets_picked=tuple(dict.fromkeys(keys)))
-
-
-def _untick() -> None:
-    st.session_state[TICKS] = st.session_state.get(TICKS, 0) + 1
 
 
 def _strip(found: Found) -> None:
@@ -312,7 +289,7 @@ def _strip(found: Found) -> None:
             st.rerun()
         if clear.button("Clear", width="stretch", key="sets.clear"):
             _pick([])
-            _untick()
+            tables.untick("pathways")
             st.rerun(scope="fragment")
 
 

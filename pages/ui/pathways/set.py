@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.column_config import NumberColumn, TextColumn
 
 from core import analysis
 from core.figures.house.selection import Thresholds, picked_gene
@@ -181,10 +182,10 @@ def _gene_table(genes: pd.DataFrame) -> None:
         width="stretch",
         key="set.genes",
         column_config={
-            "Gene": st.column_config.TextColumn(pinned=True),
-            "log2FC": st.column_config.NumberColumn(format="%+.2f"),
-            "Adjusted p": st.column_config.NumberColumn(format="%.2g"),
-            "p": st.column_config.NumberColumn(format="%.2g"),
+            "Gene": TextColumn(pinned=True),
+            "log2FC": NumberColumn(format="%+.2f"),
+            "Adjusted p": NumberColumn(format="%.2g"),
+            "p": NumberColumn(format="%.2g"),
         },
     )
 
