@@ -77,10 +77,10 @@ def _cards(shown: gene_results.Comparison, counts: Counts) -> None:
 
 
 def _picture(shown: gene_results.Comparison) -> None:
-    view, spec = state.view(), shown.result.spec
+    view = state.view()
     figure = volcano(
         shown.result.table,
-        contrast=(spec.case, spec.control),
+        contrast=shown.contrast,
         thresholds=Thresholds(padj=view.padj, lfc=view.lfc),
         highlight=Highlight(basket=view.basket),
         **charts.look(shown.cohort),

@@ -52,6 +52,12 @@ class Shown(Generic[S, R]):
         """The result."""
         return self.made.result
 
+    @property
+    def contrast(self) -> tuple[str, str]:
+        """Case and control, of an analysis that has its own."""
+        spec: Any = self.made.spec
+        return spec.case, spec.control
+
     @cached_property
     def provenance(self) -> Provenance:
         """Where the numbers come from."""

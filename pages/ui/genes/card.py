@@ -113,11 +113,7 @@ def _fold_change(shown: Comparison, card: GeneView) -> None:
     if card.raw is None:
         st.info(plain(card.note), icon=":material/info:")
         return
-    figure = fold_change_interval(
-        effects(card),
-        contrast=(shown.result.spec.case, shown.result.spec.control),
-        **charts.look(shown.cohort),
-    )
+    figure = fold_change_interval(effects(card), contrast=shown.contrast, **charts.look(shown.cohort))
     charts.show(figure, "gene.effect")
 
 

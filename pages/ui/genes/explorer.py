@@ -93,7 +93,7 @@ def _picture(shown: Comparison) -> go.Figure:
     draw = volcano if state.view(GenesView).plot == "volcano" else ma
     figure = draw(
         result.table,
-        contrast=(result.spec.case, result.spec.control),
+        contrast=shown.contrast,
         thresholds=Thresholds(padj=view.padj, lfc=view.lfc),
         highlight=Highlight(basket=view.basket, selected=view.gene or None),
         **charts.look(shown.cohort),
@@ -174,7 +174,7 @@ def _nothing_listed() -> None:
 def _readable(part: pd.DataFrame, limits: pd.DataFrame) -> Styler:
     shown = pd.DataFrame(
         {
-            "Gene": part["symbol"].where(part["symbol"] != "", part["gene"]),
+            "Gene": tables.names(part),
             "log2FC": part["log2FoldChange"],
             "95 %": _intervals(limits),
             "Adjusted p": part["padj"],

@@ -46,7 +46,7 @@ def draw(found: Found, models: list[str]) -> None:
     with left:
         figure = drivers_figure(
             rows.head(SHOWN),
-            case=found.groups[0],
+            case=found.contrast[0],
             refits=found.result.spec.folds * found.result.spec.repeats,
             **charts.look(found.cohort),
         )

@@ -103,7 +103,7 @@ def _controls(found: Found, models: list[str]) -> tuple[str, float]:
 def _prevalence(found: Found) -> float:
     """Draw the share of cases: a slider, and the marks of study and clinic."""
     study = study_share(found.result)
-    case = plain(found.groups[0])
+    case = plain(found.contrast[0])
     label = f"Share of {case} among those it would meet"
     state.bound(
         "prevalence",
@@ -136,7 +136,7 @@ def _baseline(found: Found, model: str, models: list[str]) -> str:
 
 def _said(found: Found, evidence: Evidence) -> None:
     """Say in words what the cut-off does at this share of cases, with intervals."""
-    case, control = map(style.escape, found.groups)
+    case, control = map(style.escape, found.contrast)
     table = evidence.confusion
     words = (
         f'<p class="trd-said">At a cut-off of <b>{percent(evidence.cutoff)}</b>, where '
@@ -167,7 +167,7 @@ def _in_words(interval: Interval) -> str:
 
 
 def _confusion_table(found: Found, table: Confusion) -> str:
-    case, control = found.groups
+    case, control = found.contrast
     rows = [
         [f"called {case}", number(table.true_positive), number(table.false_positive)],
         ["not called", number(table.false_negative), number(table.true_negative)],
@@ -208,7 +208,7 @@ def _roc(found: Found, evidence: Evidence, other: Evidence | None, name: str) ->
         area=evidence.auc[:3],
         n=_n(evidence),
         point=(1 - evidence.confusion.specificity.value, evidence.confusion.sensitivity.value),
-        groups=found.groups,
+        groups=found.contrast,
         cutoff=evidence.cutoff,
         baseline=other.roc if other else None,
         baseline_name=f"{name}, AUC {interval_text(*other.auc[:3])}" if other else "",
@@ -222,7 +222,7 @@ def _precision(found: Found, evidence: Evidence) -> go.Figure:
         area=evidence.average_precision[:3],
         point=(evidence.confusion.sensitivity.value, evidence.confusion.positive_predictive.value),
         prevalence=evidence.prevalence,
-        case=found.groups[0],
+        case=found.contrast[0],
         cutoff=evidence.cutoff,
         n=_n(evidence),
         **charts.look(found.cohort),
@@ -234,7 +234,7 @@ def _calibration(found: Found, evidence: Evidence) -> go.Figure:
         evidence.calibration,
         risks=evidence.risks,
         slope=evidence.recalibration.slope[:3],
-        case=found.groups[0],
+        case=found.contrast[0],
         cutoff=evidence.cutoff,
         **charts.look(found.cohort),
     )
@@ -245,7 +245,7 @@ def _decision(found: Found, evidence: Evidence, other: Evidence | None, name: st
         evidence.decision,
         prevalence=evidence.prevalence,
         cutoff=evidence.cutoff,
-        case=found.groups[0],
+        case=found.contrast[0],
         n=_n(evidence),
         baseline=other.decision if other else None,
         baseline_name=name,
@@ -258,7 +258,7 @@ def _hundred(found: Found, evidence: Evidence) -> go.Figure:
         prevalence=evidence.prevalence,
         sensitivity=evidence.confusion.sensitivity.value,
         specificity=evidence.confusion.specificity.value,
-        groups=found.groups,
+        groups=found.contrast,
         cutoff=evidence.cutoff,
         **charts.look(found.cohort),
     )

@@ -60,7 +60,7 @@ def _choose(n: int) -> int:
 
 
 def _words(found: Found, model: str, patient: PatientView, *, risks: pd.Series, pooled: float) -> None:
-    case, control = found.groups
+    case, control = found.contrast
     called = case if pooled >= state.view(ModelsView).cutoff else control
     words = (
         f"**Patient {patient.number}**, in the study {plain(case if patient.y else control)}: "
@@ -76,7 +76,7 @@ def _spread(found: Found, risks: pd.Series, pooled: float) -> None:
         risks,
         pooled=pooled,
         cutoff=state.view(ModelsView).cutoff,
-        case=found.groups[0],
+        case=found.contrast[0],
         **charts.look(found.cohort),
     )
     parts.figure(found, figure, "patient_spread")
@@ -94,7 +94,7 @@ def _reasons(found: Found, model: str, patient: PatientView) -> None:
     labels = [symbols.get(feature) or feature for feature in drawn["feature"]]
     figure = patient_figure(
         drawn.assign(label=labels),
-        case=found.groups[0],
+        case=found.contrast[0],
         repeats=len(patient.risks),
         **charts.look(found.cohort),
     )

@@ -44,11 +44,6 @@ class Found(Shown[ModelSpec, ModelResult]):
         return access.evidence(self._key, model, cutoff, prevalence, self.result)
 
     @property
-    def groups(self) -> tuple[str, str]:
-        """Case and control."""
-        return self.result.spec.case, self.result.spec.control
-
-    @property
     def primary(self) -> str:
         """The model that claims are made of."""
         return self.result.run.claim.model or primary(self.result.spec)

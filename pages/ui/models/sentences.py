@@ -45,7 +45,7 @@ def auc_of(row: pd.Series) -> str:
 def answer(found: Found) -> str:
     """Say how well the model that claims are made of tells the groups apart, as far as may be said."""
     claim, run = found.result.run.claim, found.result.run
-    case, control = map(escape, found.groups)
+    case, control = map(escape, found.contrast)
     row = _row(found, found.primary)
     if not claim.headline or row is None:
         return (
@@ -108,7 +108,7 @@ def _elsewhere(row: pd.Series, column: str) -> str:
 
 def limits(found: Found) -> str:
     """Say what such a study cannot show, whatever the numbers."""
-    case, run = escape(found.groups[0]), found.result.run
+    case, run = escape(found.contrast[0]), found.result.run
     share = percent(run.n_case / max(1, run.n_case + run.n_control))
     dated = next(
         (c for c in found.result.checks if c.code == "cross-sectional" and c.severity == "passed"), None

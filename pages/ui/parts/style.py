@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -171,6 +172,11 @@ def table(header: list[str], rows: list[list[str]], *, hints: dict[str, str] | N
         [heading(name, (hints or {}).get(name, "")) for name in header],
         [[escape(cell) for cell in row] for row in rows],
     )
+
+
+def columns(shown: Mapping[str, Iterable[object]]) -> str:
+    """Return such a table from its columns, by their names in the header."""
+    return table(list(shown), [list(map(str, row)) for row in zip(*shown.values(), strict=True)])
 
 
 def heading(name: str, hint: str = "") -> str:

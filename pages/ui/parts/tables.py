@@ -23,6 +23,11 @@ from pages.ui.parts.format import number, percent, plural, signed
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def names(genes: pd.DataFrame) -> pd.Series:
+    """Return what people call each gene: its symbol, its identifier where it has none."""
+    return genes["symbol"].where(genes["symbol"] != "", genes["gene"])
+
+
 def arrow(change: float) -> str:
     """Return a fold change with its direction as a sign and an arrow."""
     if math.isnan(change):

@@ -67,17 +67,13 @@ def _changed(found: Found, agreement: Agreement) -> None:
     if changed.empty:
         return
     strength = explorer.SHORT[found.result.spec.test]
-    rows = [
-        [
-            set_label(row["set"]),
-            "here" if row["kept"] == "first" else "there",
-            signed(row["x"]),
-            signed(row["y"]),
-        ]
-        for _, row in changed.iterrows()
-    ]
-    header = ["Holds in one only", "Which", f"{strength} here", f"{strength} there"]
-    st.html(style.table(header, rows))
+    columns = {
+        "Holds in one only": changed["set"].map(set_label),
+        "Which": changed["kept"].map({"first": "here", "second": "there"}),
+        f"{strength} here": changed["x"].map(signed),
+        f"{strength} there": changed["y"].map(signed),
+    }
+    st.html(style.columns(columns))
 
 
 @problems.fragment

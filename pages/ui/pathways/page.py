@@ -124,9 +124,7 @@ def _what_was_tested(found: Found) -> None:
                 c.title,
                 c.version,
                 c.licence,
-                number(c.n_sets),
-                number(c.n_tested),
-                number(c.n_significant),
+                *map(number, (c.n_sets, c.n_tested, c.n_significant)),
                 c.attribution,
             ]
             for c in run.collections

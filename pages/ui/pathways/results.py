@@ -35,7 +35,7 @@ class Found(Shown[PathwaySpec, PathwayResult]):
     @property
     def contrast(self) -> tuple[str, str]:
         """Case and control."""
-        return self.shown.result.spec.case, self.shown.result.spec.control
+        return self.shown.contrast
 
 
 def start_of(digest: str, de_spec: DESpec) -> At:

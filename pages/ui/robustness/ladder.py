@@ -82,10 +82,10 @@ def _offer(shown: Comparison) -> None:
 
 
 def _counts(shown: Comparison, ladder: Ladder) -> None:
-    spec, view = shown.result.spec, state.view()
+    view = state.view()
     counts = rung_counts(ladder, alpha=view.padj, min_lfc=view.lfc)
     st.subheader("How many genes remain?")
-    figure = ladder_counts(counts, contrast=(spec.case, spec.control), alpha=view.padj, **charts.look(ladder))
+    figure = ladder_counts(counts, contrast=shown.contrast, alpha=view.padj, **charts.look(ladder))
     charts.offer(figure, "ladder.counts", "ladder", shown.provenance, table=counts)
 
 
@@ -157,9 +157,7 @@ def gene_figure(shown: Comparison, ladder: Ladder, gene: str) -> None:
         st.info(f"{plain(name)} was not tested, so it has no ladder.", icon=":material/info:")
         return
     st.markdown(gene_sentence(stability, name))
-    figure = fold_change_interval(
-        stability.rows, contrast=(shown.result.spec.case, shown.result.spec.control), **charts.look(ladder)
-    )
+    figure = fold_change_interval(stability.rows, contrast=shown.contrast, **charts.look(ladder))
     charts.offer(figure, f"ladder.{gene}", f"{name}_ladder", shown.provenance, table=stability.rows)
 
 
@@ -225,8 +223,7 @@ def _themes(shown: Comparison, ladder: Ladder) -> None:
     if rows.empty:
         st.caption("No theme could be scored: too few genes have a symbol.")
         return
-    spec = shown.result.spec
-    figure = theme_ladder(rows, contrast=(spec.case, spec.control), **charts.look(ladder))
+    figure = theme_ladder(rows, contrast=shown.contrast, **charts.look(ladder))
     header = ["Theme", "Not adjusted", "All adjustment", "Gone by adjustment", "Direction"]
     st.html(style.table(header, _theme_rows(rows)))
     st.caption(

@@ -17,7 +17,7 @@ from core.robustness.methods_check import agreement, disagreements, method_specs
 from pages.ui.frame import access, state
 from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import charts, style
+from pages.ui.parts import charts, style, tables
 from pages.ui.parts.format import number, p_value, percent, plain
 
 LISTED = 12
@@ -37,9 +37,7 @@ def section(shown: Comparison) -> None:
     with left:
         _scatter(shown, results)
     with right:
-        st.html(
-            style.table(["Tests", "Genes", "Both", "Overlap", "r of log2FC", "Rank r of p"], _rows(pairs))
-        )
+        st.html(style.columns(_columns(pairs)))
         st.caption(
             "Both: significant in both, in the same direction. Overlap: both, as a share of the genes "
             "significant in either. r: correlation over all genes tested."
@@ -92,7 +90,7 @@ def _scatter(shown: Comparison, results: dict[Method, DEResult]) -> None:
     hits = [significant(table, alpha=state.view().padj) for table in (one, other)]
     points = pd.DataFrame(
         {
-            "symbol": one["symbol"].where(one["symbol"] != "", one["gene"]),
+            "symbol": tables.names(one),
             "one": one["pvalue"],
             "other": other["pvalue"],
             "contested": hits[0] != hits[1],
@@ -103,18 +101,15 @@ def _scatter(shown: Comparison, results: dict[Method, DEResult]) -> None:
     charts.offer(figure, "tests.scatter", "tests", shown.provenance)
 
 
-def _rows(pairs: pd.DataFrame) -> list[list[str]]:
-    return [
-        [
-            f"{row['one']} – {row['other']}",
-            f"{number(row['n_one'])} – {number(row['n_other'])}",
-            number(row["n_both"]),
-            percent(row["overlap"]),
-            f"{row['correlation']:.3f}",
-            f"{row['rank_correlation']:.3f}",
-        ]
-        for _, row in pairs.iterrows()
-    ]
+def _columns(pairs: pd.DataFrame) -> dict[str, pd.Series]:
+    return {
+        "Tests": pairs["one"] + " – " + pairs["other"],
+        "Genes": pairs["n_one"].map(number) + " – " + pairs["n_other"].map(number),
+        "Both": pairs["n_both"].map(number),
+        "Overlap": pairs["overlap"].map(percent),
+        "r of log2FC": pairs["correlation"].map("{:.3f}".format),
+        "Rank r of p": pairs["rank_correlation"].map("{:.3f}".format),
+    }
 
 
 def _contested(shown: Comparison, results: dict[Method, DEResult]) -> None:
@@ -126,23 +121,15 @@ def _contested(shown: Comparison, results: dict[Method, DEResult]) -> None:
     why = listed["why"].value_counts()
     st.caption("; ".join(f"{number(n)} × {plain(reason)}" for reason, n in why.items()) + ".")
     methods = [name for name in map(str, listed) if name.startswith("padj_")]
-    header = [
-        "Gene",
-        "Mean count",
-        "Significant by",
-        *(f"Adjusted p, {METHODS[_of(m)].label}" for m in methods),
-    ]
-    rows = [
-        [
-            row["symbol"] or row["gene"],
-            number(row["baseMean"]),
-            row["significant_by"],
-            *(p_value(row[name]) for name in methods),
-            row["why"],
-        ]
-        for _, row in listed.head(LISTED).iterrows()
-    ]
-    st.html(style.table([*header, "Probably because"], rows))
+    top = listed.head(LISTED)
+    columns = {
+        "Gene": tables.names(top),
+        "Mean count": top["baseMean"].map(number),
+        "Significant by": top["significant_by"],
+        **{f"Adjusted p, {METHODS[_of(name)].label}": top[name].map(p_value) for name in methods},
+        "Probably because": top["why"],
+    }
+    st.html(style.columns(columns))
     st.caption("The reason is a rule of thumb, checked in this order: the first that applies is named.")
     charts.files(listed, "tests_disagree", shown.provenance)
 

@@ -86,17 +86,14 @@ def _random_sets(shown: Comparison) -> None:
     if table.empty:
         st.caption("Too few genes have a symbol to find the genes of the themes.")
         return
-    rows = [
-        [
-            row["theme"],
-            number(row["n_genes"]),
-            signed(row["mean"]),
-            f"{signed(row['low'])} to {signed(row['high'])}",
-            p_value(row["pvalue"]),
-        ]
-        for _, row in table.iterrows()
-    ]
-    st.html(style.table(["Theme", "Genes", "Mean statistic", "Random genes, 95 %", "p"], rows))
+    columns = {
+        "Theme": table["theme"],
+        "Genes": table["n_genes"].map(number),
+        "Mean statistic": table["mean"].map(signed),
+        "Random genes, 95 %": table["low"].map(signed) + " to " + table["high"].map(signed),
+        "p": table["pvalue"].map(p_value),
+    }
+    st.html(style.columns(columns))
     st.caption(
         "Mean test statistic of a theme's genes (above 0: higher in "
         f"{plain(shown.result.spec.case)}), against 1,000 random sets of as many genes with the same mean "

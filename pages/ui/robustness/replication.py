@@ -18,7 +18,7 @@ from core.robustness.replication.run import (
 )
 from pages.ui.frame import problems, state
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import charts, style
+from pages.ui.parts import charts, style, tables
 from pages.ui.parts.format import number, p_value, plain, signed
 from pages.ui.robustness import results as found
 
@@ -54,15 +54,9 @@ def _literature(shown: Comparison) -> None:
         "and method; they are shown side by side and not averaged."
     )
     rest = table[table["topic"] == SINGLE_GENES]
-    st.html(
-        style.table(
-            ["Study", "Samples", "Result", "Identifier"],
-            [
-                [s["study"].replace(" ", style.SPACE), *s[["samples", "result", "identifier"]]]
-                for _, s in rest.iterrows()
-            ],
-        )
-    )
+    columns = {"Study": rest["study"].str.replace(" ", style.SPACE, regex=False)}
+    columns |= {name.capitalize(): rest[name] for name in ("samples", "result", "identifier")}
+    st.html(style.columns(columns))
     _references(table[table["topic"] != SINGLE_GENES].drop_duplicates("study"))
 
 
@@ -116,17 +110,16 @@ def draw_replication(shown: Comparison, result: Replication) -> None:
         charts.offer(figure, "replication", "replication", provenance)
     with right:
         listed = result.shared[result.shared["chosen"]].sort_values("published_p")
-        rows = [
-            [
-                row["symbol"] or row["gene"],
-                signed(row["published"]),
-                signed(row["here"]),
-                p_value(row["here_padj"]),
-                "replicates" if row["replicates"] else "same direction" if row["same"] else "opposite",
-            ]
-            for _, row in listed.head(LISTED).iterrows()
-        ]
-        st.html(style.table(["Gene", "log2FC there", "Here", "Adjusted p here", ""], rows))
+        top = listed.head(LISTED)
+        same = top["same"].map({True: "same direction", False: "opposite"})
+        columns = {
+            "Gene": tables.names(top),
+            "log2FC there": top["published"].map(signed),
+            "Here": top["here"].map(signed),
+            "Adjusted p here": top["here_padj"].map(p_value),
+            "": same.mask(top["replicates"], "replicates"),
+        }
+        st.html(style.columns(columns))
         if len(listed) > LISTED:
             st.caption(f"The first {LISTED} of {number(len(listed))}; all are in the file.")
         charts.files(result.shared, "replication", provenance)

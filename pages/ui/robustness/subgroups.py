@@ -12,7 +12,7 @@ from core.robustness.subgroups.words import centres_sentence, sex_sentence
 from pages.ui.frame import access
 from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import charts, style
+from pages.ui.parts import charts, style, tables
 from pages.ui.parts.format import number, p_value, percent, plain, signed
 from pages.ui.robustness.results import start_of
 
@@ -96,24 +96,20 @@ def _sexes(shown: Comparison, found: Subgroups) -> None:
     if found.sexes.empty:
         return
     names = list(found.sex_counts)
-    header = ["Gene", *(f"log2FC, {name}" for name in names), "Difference (95 %)", "p", "Adjusted p"]
     top = found.sexes.nsmallest(LISTED, "pvalue")
-    st.html(style.table(header, [_sex_row(row, names) for _, row in top.iterrows()]))
+    half = 1.96 * top["se"]
+    low, high = ((top["difference"] + sign * half).map(signed) for sign in (-1, 1))
+    columns = {
+        "Gene": tables.names(top),
+        **{f"log2FC, {name}": top[f"lfc_{name}"].map(signed) for name in names},
+        "Difference (95 %)": top["difference"].map(signed) + " (" + low + " to " + high + ")",
+        "p": top["pvalue"].map(p_value),
+        "Adjusted p": top["padj"].map(p_value),
+    }
+    st.html(style.columns(columns))
     st.caption(
         f"Difference: {plain(names[1])} minus {plain(names[0])}; its test is the interaction of group and "
         "sex, over all samples. That a gene is significant in one sex and not in the other is no evidence "
         "of a difference between them, so no such lists are made."
     )
     charts.files(found.sexes, "sex_interaction", shown.provenance)
-
-
-def _sex_row(row: pd.Series, names: list[str]) -> list[str]:
-    half = 1.96 * row["se"]
-    interval = f"{signed(row['difference'] - half)} to {signed(row['difference'] + half)}"
-    return [
-        str(row["symbol"] or row["gene"]),
-        *(signed(row[f"lfc_{name}"]) for name in names),
-        f"{signed(row['difference'])} ({interval})",
-        p_value(row["pvalue"]),
-        p_value(row["padj"]),
-    ]
