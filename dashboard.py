@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.frame import address, polls, problems, shell, site
+from pages.ui.frame import address, footing, polls, problems, shell, site
 
 st.set_page_config(
     page_title="TRD Explorer",
@@ -22,6 +22,6 @@ with problems.handled_errors():
     shell.sidebar()
     shell.band()
     site.run(page)
-    shell.footer()
+    footing.draw(shell.digest())
 address.write()
 site.keep_what_is_loaded()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from core.cohort.samples.describe import describe_groups
@@ -92,20 +91,13 @@ def _picture(shown: gene_results.Comparison) -> None:
 
 def _patients(shown: gene_results.Comparison) -> None:
     st.subheader("Who the patients are")
-    table = patient_table(shown)
+    spec, samples = shown.result.spec, list(shown.result.samples.index)
+    table = describe_groups(shown.cohort, spec.factor, list(shown.contrast), samples=samples)
     st.html(style.table(list(table.columns), table.to_numpy().tolist()))
     st.caption(
         "Numbers as median (lower to upper quartile), categories as count (share)."
         if len(table) > 1
         else "Neither age nor sex nor centre is recorded of these samples."
-    )
-
-
-def patient_table(shown: gene_results.Comparison) -> pd.DataFrame:
-    """Return n, age, sex and centre by group, one row each, for the samples that were compared."""
-    spec = shown.result.spec
-    return describe_groups(
-        shown.cohort, spec.factor, [spec.case, spec.control], samples=list(shown.result.samples.index)
     )
 
 

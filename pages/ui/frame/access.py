@@ -185,12 +185,7 @@ def sample_scale(key: str, _cohort: Cohort, _comparison: DEResult, _result: Path
 
 def own_sets() -> list[str]:
     """Return the paths of the GMT files that users brought, by name."""
-    return sorted(str(path) for path in _own_folder().glob("*/*"))
-
-
-def keep_own_sets(name: str, content: bytes) -> Path:
-    """Keep a user's GMT file, once for each content, and return where."""
-    return keep(_own_folder(), name, content, digits=12, unnamed="sets.gmt")
+    return sorted(str(path) for path in own_folder().glob("*/*"))
 
 
 def keep(folder: Path, name: str, content: bytes | memoryview, *, digits: int, unnamed: str) -> Path:
@@ -202,5 +197,6 @@ def keep(folder: Path, name: str, content: bytes | memoryview, *, digits: int, u
     return path
 
 
-def _own_folder() -> Path:
+def own_folder() -> Path:
+    """Return where users' GMT files are kept."""
     return store().root.resolve() / "gmt"

@@ -13,7 +13,7 @@ from core.cohort.stored import CohortCard, find_card, find_digest, list_cohorts
 from core.de.kind import KIND as COMPARISON
 from core.de.methods import METHODS
 from core.de.spec import DEMO_ANALYSIS, DESpec
-from pages.ui.frame import access, address, basket, footing, jobs_panel, problems, site, state
+from pages.ui.frame import access, address, basket, jobs_panel, problems, site, state
 from pages.ui.parts import style
 from pages.ui.parts.format import plain, plural
 
@@ -74,11 +74,6 @@ def band() -> None:
             icon=":material/link_off:",
         )
     problems.show_faults(st.session_state.get(address.FAULTS, ()))
-
-
-def footer() -> None:
-    """End the page with where its numbers come from and how to get them again."""
-    footing.draw(digest())
 
 
 def _data_set() -> None:

@@ -25,7 +25,7 @@ from pages.ui.genes import power, sentences
 from pages.ui.genes.results import Comparison
 from pages.ui.genes.view import GenesView
 from pages.ui.parts import charts, tables
-from pages.ui.parts.format import mean_count, number, p_value, plain, signed
+from pages.ui.parts.format import mean_count, number, p_value, plain
 
 PLOT = "genes.plot"
 PLOTS = {"volcano": "Volcano", "ma": "MA"}
@@ -176,7 +176,7 @@ def _readable(part: pd.DataFrame, limits: pd.DataFrame) -> Styler:
         {
             "Gene": tables.names(part),
             "log2FC": part["log2FoldChange"],
-            "95 %": _intervals(limits),
+            "95 %": list(tables.spans(limits["lower"], limits["upper"])),
             "Adjusted p": part["padj"],
             "Mean count": part["baseMean"],
             "p": part["pvalue"],
@@ -192,13 +192,6 @@ def _readable(part: pd.DataFrame, limits: pd.DataFrame) -> Styler:
         "Mean count": mean_count,
     }
     return shown.style.format(formats).map(tables.direction_colour, subset=["log2FC"])
-
-
-def _intervals(limits: pd.DataFrame) -> list[str]:
-    return [
-        f"{signed(lower)} to {signed(upper)}" if lower == lower else ""
-        for lower, upper in zip(limits["lower"], limits["upper"], strict=True)
-    ]
 
 
 def _columns(case: str) -> dict[str, Any]:

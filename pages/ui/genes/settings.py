@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from core.cohort.samples.cell_scores import score_name, scored_cells
 from core.de.kind import KIND
 from core.de.methods import METHODS, by_method
 from core.de.spec import DESpec
+from core.spec import option_of
 from pages.ui.frame import access, shown, state
 from pages.ui.parts import draft_panel, option_widgets
 from pages.ui.parts.format import plain
@@ -20,7 +21,6 @@ from pages.ui.parts.format import plain
 PREFIX = "settings"
 OF_CONTRAST = ("factor", "case", "control")
 OF_METHOD = ("method", "covariates", "scale", "shrink", "all_groups", "winsorise", "lfc_threshold")
-WINSORISE: dict[float | None, str] = {None: "Off", 0.95: "95 %", 0.99: "99 %"}
 
 
 def panel(digest: str, cohort: Cohort, *, drawn: DESpec | None = None) -> None:
@@ -77,8 +77,7 @@ def _fields(cohort: Cohort, draft: DESpec) -> DESpec:
         draft = contrast_fields(cohort, draft, prefix=PREFIX)
     with middle:
         draft = _with_method(cohort, draft)
-        other = {} if draft.winsorise in WINSORISE else {draft.winsorise: f"{draft.winsorise:.1%}"}
-        draft = option_widgets.draw(draft, "winsorise", prefix=PREFIX, labels=WINSORISE | other)
+        draft = replace(draft, winsorise=_winsorise(draft))
     with right:
         draft = option_widgets.draw_rest(draft, prefix=PREFIX, but=(*OF_CONTRAST, *OF_METHOD))
         thresholds = METHODS[draft.method].thresholds
@@ -147,3 +146,14 @@ def with_covariates(cohort: Cohort, draft: DESpec, *, prefix: str) -> DESpec:
 
 def _position(choices: list[str], wanted: str, otherwise: int) -> int:
     return choices.index(wanted) if wanted in choices else min(otherwise, len(choices) - 1)
+
+
+def _winsorise(draft: DESpec) -> float | None:
+    options: dict[str, float | None] = {"Off": None, "95 %": 0.95, "99 %": 0.99}
+    if draft.winsorise not in options.values():
+        options[f"{draft.winsorise:.1%}"] = draft.winsorise
+    labels = list(options)
+    said = option_of(next(f for f in fields(draft) if f.name == "winsorise"))
+    index = list(options.values()).index(draft.winsorise)
+    key = option_widgets.key(PREFIX, "winsorise")
+    return options[st.selectbox(said.label, labels, index, help=said.help, key=key)]

@@ -179,9 +179,10 @@ def _confusion_table(found: Found, table: Confusion) -> str:
 def threshold_table(found: Found, evidence: Evidence) -> pd.DataFrame:
     """Return what every tenth cut-off would do at the share of cases on screen, with intervals."""
     rows = []
-    plainly = unshifted_predictions(found, evidence.model)
+    # Risks are shifted from the study's share of cases, at which they are these.
+    study = found.evidence(evidence.model, cutoff=0.5, prevalence=study_share(found.result)).risks
     for cutoff in sorted({*THRESHOLDS, round(evidence.cutoff, 2)}):
-        table = confusion(*plainly, cutoff=cutoff, prevalence=evidence.prevalence)
+        table = confusion(study["y"], study["p"], cutoff=cutoff, prevalence=evidence.prevalence)
         row = {"cutoff": cutoff, "prevalence": evidence.prevalence, "called": table.called}
         row |= {"true_positive": table.true_positive, "false_positive": table.false_positive}
         row |= {"false_negative": table.false_negative, "true_negative": table.true_negative}
@@ -190,12 +191,6 @@ def threshold_table(found: Found, evidence: Evidence) -> pd.DataFrame:
             row |= {name: interval.value, f"{name}_lower": interval.lower, f"{name}_upper": interval.upper}
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-def unshifted_predictions(found: Found, model: str) -> tuple[pd.Series, pd.Series]:
-    """Return outcomes and risks at the study's share of cases."""
-    risks = found.evidence(model, cutoff=0.5, prevalence=study_share(found.result)).risks
-    return risks["y"], risks["p"]
 
 
 def _n(evidence: Evidence) -> tuple[int, int]:

@@ -25,15 +25,12 @@ class Found(Shown[ModelSpec, ModelResult]):
     @property
     def table(self) -> pd.DataFrame:
         """Every model's performance, see `core.models.reading.compare.compare_models`."""
-        return self._tables()[0]
+        return access.model_tables(self._key, self.result)[0]
 
     @property
     def against(self) -> pd.DataFrame:
         """Differences from the baselines, see `core.models.reading.compare.against_baselines`."""
-        return self._tables()[1]
-
-    def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return access.model_tables(self._key, self.result)
+        return access.model_tables(self._key, self.result)[1]
 
     @property
     def _key(self) -> str:

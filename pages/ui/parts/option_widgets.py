@@ -21,7 +21,7 @@ def draw(
     name: str,
     *,
     prefix: str,
-    labels: Mapping[Any, str] | None = None,
+    labels: Mapping[str, str] | None = None,
     disabled: bool = False,
 ) -> S:
     """Draw the widget of a field; return the specification with what was chosen.
@@ -34,9 +34,8 @@ def draw(
         Of the field.
     prefix : str
         Of the widget's key.
-    labels : mapping to str, optional
-        How choices are called: those of the field's type, the names that a tuple may hold, or the few values
-        that are offered of another type.
+    labels : mapping of str to str, optional
+        How choices are called: those of the field's type, or of the names that a tuple may hold.
     disabled : bool
         Whether it is only shown.
     """
@@ -65,7 +64,7 @@ def draw_rest(spec: S, *, prefix: str, but: Collection[str]) -> S:
 
 
 def _widget(
-    kind: Any, value: Any, labels: Mapping[Any, str] | None, *, said: Option, common: dict[str, Any]
+    kind: Any, value: Any, labels: Mapping[str, str] | None, *, said: Option, common: dict[str, Any]
 ) -> Any:
     if kind is bool:
         return st.checkbox(value=value, **common)

@@ -35,6 +35,11 @@ def arrow(change: float) -> str:
     return f"{'▲' if change > 0 else '▼'} {signed(change)}"
 
 
+def spans(low: pd.Series, high: pd.Series) -> pd.Series:
+    """Return intervals of differences as text; "" where there is none."""
+    return (low.map(signed) + " to " + high.map(signed)).where(low.notna(), "")
+
+
 def direction_colour(change: Any) -> str:
     """Return the style of a cell by its direction, in a shade that is legible as text."""
     if math.isnan(change):

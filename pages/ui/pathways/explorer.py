@@ -169,7 +169,7 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
             "Set": [set_label(name) for name in part["set"]],
             SHORT[test]: strength,
             "Shift": part["shift"].astype(float),
-            "95 % interval": [_interval(row) for _, row in part.iterrows()],
+            "95 % interval": tables.spans(part["lower"], part["upper"]),
             "Adjusted p": part["padj"],
             "Flag": ["⚑ flagged" if flag else "" for flag in part["flag"]],
             "Checked p": part["check_padj"],
@@ -194,10 +194,6 @@ def _readable(found: Found, part: pd.DataFrame, others: pd.Series) -> Styler:
     }
     styled = shown.style.format(formats)
     return styled if test == "ora" else styled.map(tables.direction_colour, subset=[SHORT[test]])
-
-
-def _interval(row: pd.Series) -> str:
-    return "" if pd.isna(row["lower"]) else f"{signed(row['lower'])} to {signed(row['upper'])}"
 
 
 def _columns(found: Found) -> dict[str, Any]:

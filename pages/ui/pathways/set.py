@@ -113,13 +113,12 @@ def _actions(found: Found, row: int, view: SetView) -> None:
 
 def links(name: str) -> dict[str, str]:
     """Return addresses of a set in public databases."""
+    code = name.rsplit("(", 1)[-1].rstrip(")")
     if "(GO:" in name:
-        code = name.rsplit("(", 1)[1].rstrip(")")
         return {"QuickGO": f"https://www.ebi.ac.uk/QuickGO/term/{code}"}
     if name.startswith(("HALLMARK_", "REACTOME_")):
         return {"MSigDB": f"https://www.gsea-msigdb.org/gsea/msigdb/human/geneset/{name}"}
     if "(WP" in name:
-        code = name.rsplit("(", 1)[1].rstrip(")")
         return {"WikiPathways": f"https://www.wikipathways.org/pathways/{code}.html"}
     return {}
 
@@ -154,8 +153,7 @@ def _scores(found: Found, row: int, view: SetView) -> None:
 
 
 def _genes(found: Found, view: SetView) -> None:
-    leading = view.genes[view.genes["leading"]]
-    leading = leading.reindex(leading["stat"].abs().sort_values(ascending=False, kind="stable").index)
+    leading = _leading_edge(view)
     what = "Leading edge" if len(leading) else "Its genes"
     shown = leading if len(leading) else view.genes
     more = f", the {BUTTONS} strongest as buttons" if len(shown) > BUTTONS else ""
@@ -163,6 +161,12 @@ def _genes(found: Found, view: SetView) -> None:
     themes.gene_buttons(found, shown["symbol"].head(BUTTONS).tolist(), prefix="lead")
     with st.expander(f"All {number(len(view.genes))} tested genes of the set"):
         _gene_table(view.genes)
+
+
+def _leading_edge(view: SetView) -> pd.DataFrame:
+    """Return the genes of the leading edge, those that differ most surely first."""
+    leading = view.genes[view.genes["leading"]]
+    return leading.reindex(leading["stat"].abs().sort_values(ascending=False, kind="stable").index)
 
 
 def _gene_table(genes: pd.DataFrame) -> None:
@@ -191,12 +195,10 @@ def _gene_table(genes: pd.DataFrame) -> None:
 
 
 def _volcano(found: Found, row: int, view: SetView) -> None:
-    leading = view.genes[view.genes["leading"]]
-    leading = leading.reindex(leading["stat"].abs().sort_values(ascending=False, kind="stable").index)
     figure = set_volcano(
         found.shown.result.table,
         members=view.genes["gene"].tolist(),
-        leading=leading["gene"].tolist(),
+        leading=_leading_edge(view)["gene"].tolist(),
         name=name_of(found, row),
         contrast=found.contrast,
         thresholds=Thresholds(padj=state.view().padj, lfc=state.view().lfc),

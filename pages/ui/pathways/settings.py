@@ -97,7 +97,8 @@ def _upload() -> None:
     )
     if given is None:
         return
-    path = access.keep_own_sets(given.name, given.getvalue())
+    folder, content = access.own_folder(), given.getvalue()
+    path = access.keep(folder, given.name, content, digits=12, unnamed="sets.gmt")
     digest = st.session_state.get("digest")
     symbols = access.cohort(digest).genes["symbol"].tolist() if digest else []
     try:

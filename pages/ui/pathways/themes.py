@@ -51,13 +51,8 @@ def _card(found: Found, name: str) -> None:
         return
     label = f"Show {plural(int(row['n_sets']), 'set')} of {name}"
     if st.button(label, key=f"theme.{name}", icon=":material/arrow_forward:"):
-        open_theme(name)
+        state.look(theme=name, sub_theme="", gene_set="", sets_listed="all", fold=False, set_find="")
         st.rerun()
-
-
-def open_theme(name: str, sub_theme: str = "") -> None:
-    """Put a theme in focus, with all its sets."""
-    state.look(theme=name, sub_theme=sub_theme, gene_set="", sets_listed="all", fold=False, set_find="")
 
 
 def _head(found: Found, row: pd.Series) -> str:

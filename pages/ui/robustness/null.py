@@ -21,7 +21,7 @@ from core.robustness.null.words import histogram_sentence
 from pages.ui.frame import access
 from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
-from pages.ui.parts import charts, style
+from pages.ui.parts import charts, style, tables
 from pages.ui.parts.format import number, p_value, plain, signed
 
 NULL = NullSpec()
@@ -90,7 +90,7 @@ def _random_sets(shown: Comparison) -> None:
         "Theme": table["theme"],
         "Genes": table["n_genes"].map(number),
         "Mean statistic": table["mean"].map(signed),
-        "Random genes, 95 %": table["low"].map(signed) + " to " + table["high"].map(signed),
+        "Random genes, 95 %": tables.spans(table["low"], table["high"]),
         "p": table["pvalue"].map(p_value),
     }
     st.html(style.columns(columns))

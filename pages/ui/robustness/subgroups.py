@@ -98,11 +98,11 @@ def _sexes(shown: Comparison, found: Subgroups) -> None:
     names = list(found.sex_counts)
     top = found.sexes.nsmallest(LISTED, "pvalue")
     half = 1.96 * top["se"]
-    low, high = ((top["difference"] + sign * half).map(signed) for sign in (-1, 1))
+    interval = tables.spans(top["difference"] - half, top["difference"] + half)
     columns = {
         "Gene": tables.names(top),
         **{f"log2FC, {name}": top[f"lfc_{name}"].map(signed) for name in names},
-        "Difference (95 %)": top["difference"].map(signed) + " (" + low + " to " + high + ")",
+        "Difference (95 %)": top["difference"].map(signed) + " (" + interval + ")",
         "p": top["pvalue"].map(p_value),
         "Adjusted p": top["padj"].map(p_value),
     }
