@@ -140,11 +140,11 @@ def _table(shown: Comparison, rows: Rows) -> Rows:
         _nothing_listed()
         return rows
     tables.pickable(
-        "genes",
         _readable(part, fold_change_limits(part, freedom=shown.result.run.freedom)),
         list(part["gene"]),
-        () if view.boxed else view.picked,
-        _pick,
+        name="genes",
+        picked=() if view.boxed else view.picked,
+        pick=_pick,
         height=440,
         column_config=_columns(shown.result.spec.case),
     )

@@ -77,9 +77,10 @@ def threshold_counts(result: DEResult) -> pd.DataFrame:
 
 
 def pickable(
-    name: str,
     table: Styler,
     keys: Sequence[str],
+    *,
+    name: str,
     picked: Collection[str],
     pick: Callable[[list[str]], None],
     **looks: Any,
@@ -88,12 +89,12 @@ def pickable(
 
     Parameters
     ----------
-    name : str
-        Under which it is kept what is ticked.
     table : Styler
         One row a key.
     keys : sequence of str
         What the rows stand for.
+    name : str
+        Under which it is kept what is ticked.
     picked : collection of str
         What is ticked at first.
     pick : callable

@@ -139,11 +139,11 @@ def _table(found: Found, rows: Rows, *, others: pd.Series, note: str) -> Rows:
         _nothing_listed()
         return rows
     tables.pickable(
-        "pathways",
         _readable(found, part, others),
         list(set_keys(part)),
-        view.sets_picked,
-        _pick,
+        name="pathways",
+        picked=view.sets_picked,
+        pick=_pick,
         height=min(520, 35 * (len(part) + 1) + 3),
         column_config=_columns(found),
     )
@@ -311,11 +311,11 @@ def _exports(found: Found, rows: Rows, figure: go.Figure) -> None:
     name, provenance = f"pathways_{case}_vs_{control}", found.provenance
     with st.container(horizontal=True):
         tables.downloads(part, name, provenance)
-        gmt(found, rows, f"GMT · {plural(len(rows), 'set')}", name, key=f"gmt.{name}")
+        gmt(found, rows, label=f"GMT · {plural(len(rows), 'set')}", name=name, key=f"gmt.{name}")
         figure_export.button(figure, name, provenance)
 
 
-def gmt(found: Found, rows: Iterable[int], label: str, name: str, *, key: str) -> None:
+def gmt(found: Found, rows: Iterable[int], *, label: str, name: str, key: str) -> None:
     """Draw the button that saves sets as a GMT file."""
     st.download_button(
         label,

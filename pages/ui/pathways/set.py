@@ -99,7 +99,7 @@ def _actions(found: Found, row: int, view: SetView) -> None:
             st.rerun()
         name = f"set_{name_of(found, row)}".replace(" ", "_")
         tables.downloads(view.genes.drop(columns="row"), name, found.provenance)
-        explorer.gmt(found, [row], "GMT", name, key="set.gmt")
+        explorer.gmt(found, [row], label="GMT", name=name, key="set.gmt")
         for label, url in links(str(table["set"])).items():
             st.link_button(label, url, type="tertiary", icon=":material/open_in_new:")
     used = next(item for item in found.result.run.collections if item.name == table["collection"])
