@@ -19,10 +19,9 @@ from core.figures.house.theme import (
     range_below_mark,
     ring,
 )
-from core.figures.house.words import count_text
+from core.figures.house.words import MISSING, count_text
 from core.figures.pathways.heatmap import LEVELS
 
-MISSING = "not recorded"
 FEW_DECADES = 1.6
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "star", "hexagon", "triangle-down")
 MOST_LEVELS = len(LEVELS)

@@ -16,13 +16,14 @@ from core.figures.house.theme import (
     CONTROL,
     empty_figure,
     finish,
+    named_places,
     new_figure,
     palette,
     plain,
     rgba,
     wrapped,
 )
-from core.figures.house.words import count_text
+from core.figures.house.words import as_words, count_text, level_names
 
 Split = Literal["group", "sex", "centre"]
 Scale = Literal["log", "linear"]
@@ -30,7 +31,6 @@ Scale = Literal["log", "linear"]
 # Added before the logarithm is taken, so that patients without a single read can be drawn.
 PSEUDO_COUNT = 0.5
 STEPS = (1, 2, 5)
-MISSING = "not recorded"
 
 
 @dataclass(frozen=True)
@@ -92,22 +92,16 @@ def gene_expression(
 
 def _strips(samples: pd.DataFrame, groups: tuple[str, ...], *, by: Split) -> list[Strip]:
     known = samples[samples["normalised"].notna() & samples["group"].isin(groups)]
-    levels = [""] if by == "group" else _levels(known[by])
+    levels = [""] if by == "group" else level_names(known[by])
     strips: list[Strip] = []
     for level_at, level in enumerate(levels):
-        inside = known if by == "group" else known[known[by].fillna(MISSING).astype(str) == level]
+        inside = known if by == "group" else known[as_words(known[by]) == level]
         for group_at, group in enumerate(groups):
             values = inside.loc[inside["group"] == group, "normalised"].to_numpy(dtype=float)
             if values.size:
                 position = level_at * (len(groups) + 0.6) + group_at
                 strips.append(Strip(group, level, group == groups[-1], position, values))
     return strips
-
-
-def _levels(column: pd.Series) -> list[str]:
-    """Return levels in order of name, those without a record last."""
-    names = set(column.fillna(MISSING).astype(str))
-    return sorted(names - {MISSING}) + sorted(names & {MISSING})
 
 
 def _shown(values: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
@@ -118,10 +112,9 @@ def _points(strips: list[Strip], *, scale: Scale, dark: bool) -> go.Scatter:
     total = sum(strip.values.size for strip in strips)
     is_case = strips[0].is_case
     values = np.concatenate([strip.values for strip in strips])
+    places = np.concatenate([strip.position + _offsets(strip.values, scale) for strip in strips])
     return go.Scatter(
-        x=np.concatenate([strip.position + _offsets(strip.values, scale) for strip in strips]).astype(
-            np.float32
-        ),
+        x=places.astype(np.float32),
         y=_shown(values, scale).astype(np.float32),
         text=[f"{value:,.1f}" for value in values],
         mode="markers",
@@ -195,23 +188,13 @@ def _x_axis(figure: go.Figure, strips: list[Strip], *, by: Split) -> None:
         ticks = [(s.position, f"{wrapped(s.group, width=16)}<br>n = {s.values.size}") for s in strips]
     else:
         ticks = [_level_tick([s for s in strips if s.level == level]) for level in _in_order(strips)]
-        order = " | ".join(dict.fromkeys(plain(s.group) for s in sorted(strips, key=_within_level)))
+        order = " | ".join(dict.fromkeys(plain(s.group) for s in sorted(strips, key=lambda s: s.is_case)))
         figure.update_xaxes(title_text=f"{by}, patients {order}")
     positions, names = zip(*ticks, strict=True)
     edges = [strip.position for strip in strips]
     figure.update_xaxes(
-        tickmode="array",
-        tickvals=list(positions),
-        ticktext=list(names),
-        tickangle=0,
-        ticks="",
-        range=[min(edges) - 0.75, max(edges) + 0.75],
-        fixedrange=True,
+        tickangle=0, range=[min(edges) - 0.75, max(edges) + 0.75], **named_places(names, list(positions))
     )
-
-
-def _within_level(strip: Strip) -> bool:
-    return strip.is_case
 
 
 def _in_order(strips: list[Strip]) -> list[str]:

@@ -12,9 +12,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures.house.density import density_layer
-from core.figures.house.labels import Label, place
+from core.figures.house.labels import Label, write_names
 from core.figures.house.selection import gene_names
-from core.figures.house.theme import DOWN, GREY, UP, palette, plain, rgba
+from core.figures.house.theme import DOWN, GREY, UP, legend_square, palette, plain, rgba
 from core.figures.house.words import count_text
 
 Floats = NDArray[np.float64]
@@ -116,7 +116,8 @@ def draw(figure: go.Figure, cloud: Cloud, highlight: Highlight, *, dark: bool) -
     figure.add_trace(_shading(cloud, points))
     for sign in (1, -1):
         figure.add_trace(_points(cloud, points, sign=sign, dark=dark))
-    figure.add_trace(_legend_of_rest(cloud))
+    rest = f"Not significant, n = {count_text(int((cloud.sign == 0).sum()))}"
+    figure.add_trace(legend_square(rest, rgba(GREY, 0.7), size=6))
     off_scale = np.flatnonzero(~cloud.inside)
     if off_scale.size:
         figure.add_trace(_off_scale(cloud, off_scale))
@@ -124,7 +125,9 @@ def draw(figure: go.Figure, cloud: Cloud, highlight: Highlight, *, dark: bool) -
     ringed = [i for i, ring in named if ring]
     if ringed:
         figure.add_trace(_rings(cloud, ringed, dark=dark))
-    _write_names(figure, cloud, named, highlight=highlight, dark=dark)
+    labels = [_label(cloud, i, in_focus=cloud.table["gene"].iloc[i] == highlight.selected) for i, _ in named]
+    ground = palette(dark=dark).halo
+    write_names(figure, labels, needed=len(ringed), name="gene", size=12, ground=ground, dark=dark)
     figure.update_xaxes(range=list(cloud.x_range), type="log" if cloud.log_x else "linear")
     figure.update_yaxes(range=list(cloud.y_range))
     figure.update_layout(clickmode="event+select", dragmode="zoom")
@@ -167,18 +170,6 @@ def _points(cloud: Cloud, points: NDArray[np.intp], *, sign: int, dark: bool) ->
             "size": 6,
             "opacity": 0.95 if dark else 0.75,
         },
-    )
-
-
-def _legend_of_rest(cloud: Cloud) -> go.Scatter:
-    """Return the shading's entry in the legend: an image has none of its own."""
-    return go.Scatter(
-        x=[None],
-        y=[None],
-        mode="markers",
-        name=f"Not significant, n = {count_text(int((cloud.sign == 0).sum()))}",
-        marker={"color": rgba(GREY, 0.7), "symbol": "square", "size": 6},
-        hoverinfo="skip",
     )
 
 
@@ -262,37 +253,9 @@ def _named(cloud: Cloud, highlight: Highlight) -> list[tuple[int, bool]]:
     return [(i, True) for i in ringed] + [(i, False) for i in top[: highlight.top] if i not in ringed]
 
 
-def _write_names(
-    figure: go.Figure, cloud: Cloud, named: list[tuple[int, bool]], *, highlight: Highlight, dark: bool
-) -> None:
-    colours = palette(dark=dark)
-    labels = [_label(cloud, i) for i, _ in named]
-    order = {id(label): i for label, (i, _) in zip(labels, named, strict=True)}
-    for spot in place(labels, needed=sum(ring for _, ring in named)):
-        index = order[id(spot.label)]
-        x, y = (np.clip(cloud.x[index], *cloud.x_range), np.clip(cloud.y[index], *cloud.y_range))
-        in_focus = cloud.table["gene"].iloc[index] == highlight.selected
-        name = plain(spot.label.text)
-        figure.add_annotation(
-            name="gene",
-            x=float(x),
-            y=float(y),
-            ax=spot.dx,
-            ay=spot.dy,
-            text=f"<b>{name}</b>" if in_focus else name,
-            arrowhead=0,
-            arrowwidth=0.8,
-            arrowcolor=colours.line,
-            standoff=4,
-            bgcolor=colours.halo,
-            borderpad=0,
-            font={"size": 12, "color": colours.foreground},
-        )
-
-
-def _label(cloud: Cloud, index: int) -> Label:
-    shares = [
-        float((np.clip(value, *limits) - limits[0]) / (limits[1] - limits[0]))
-        for value, limits in ((cloud.x[index], cloud.x_range), (cloud.y[index], cloud.y_range))
-    ]
-    return Label(str(cloud.names[index]), shares[0], shares[1])
+def _label(cloud: Cloud, index: int, *, in_focus: bool) -> Label:
+    at, shares = [], []
+    for value, (low, high) in ((cloud.x[index], cloud.x_range), (cloud.y[index], cloud.y_range)):
+        at.append(float(np.clip(value, low, high)))
+        shares.append((at[-1] - low) / (high - low))
+    return Label(str(cloud.names[index]), shares[0], shares[1], at=(at[0], at[1]), bold=in_focus)

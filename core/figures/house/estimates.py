@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from core.figures.house.theme import DOWN, GREY, UP
+from core.figures.house.theme import DOWN, GREY, UP, named_places, new_figure, palette
 
-
-class Mark(NamedTuple):
-    """Colour and symbol of an estimate."""
-
-    colour: str
-    symbol: str
+Numbers = Sequence[float] | NDArray[np.float64]
 
 
-def direction_mark(estimate: float, low: float, high: float) -> Mark:
+def direction_mark(estimate: float, low: float, high: float, *, size: float) -> dict[str, Any]:
     """Return the mark of a difference: coloured and pointing its way where the interval leaves 0 out."""
+    colour, symbol = GREY, "circle"
     if low > 0 or high < 0:
-        return Mark(UP, "triangle-up") if estimate > 0 else Mark(DOWN, "triangle-down")
-    return Mark(GREY, "circle")
+        colour, symbol = (UP, "triangle-up") if estimate > 0 else (DOWN, "triangle-down")
+    return {"color": colour, "symbol": symbol, "size": size}
 
 
 def error_bar(
@@ -59,8 +55,87 @@ def error_bar(
     }
 
 
-def name_rows(figure: go.Figure, names: Sequence[str], *, below: float, above: float = 0.6) -> None:
-    """Name lines at y = 0, −1, −2, … on the y axis.
+def interval_point(
+    ends: Numbers,
+    y: float,
+    *,
+    marker: dict[str, Any],
+    hover: str,
+    mode: str = "markers",
+    thickness: float = 2,
+    width: float = 4,
+    **options: object,
+) -> go.Scatter:
+    """Return one estimate with its interval, in the colour of its mark, on the line at `y`.
+
+    Parameters
+    ----------
+    ends : sequence of float
+        Estimate and both ends of its interval.
+    y : float
+        Place of the line.
+    marker : dict
+        Plotly's marker, with its ``color``.
+    hover : str
+        What is told of it.
+    mode, thickness, width, options
+        Of the trace, and of its error bar.
+    """
+    bar = error_bar(*ends, colour=marker["color"], thickness=thickness, width=width)
+    return go.Scatter(
+        x=[ends[0]],
+        y=[y],
+        mode=mode,
+        marker=marker,
+        error_x=bar,
+        hovertemplate=f"{hover}<extra></extra>",
+        **options,
+    )
+
+
+def around_zero(
+    points: Sequence[go.Scatter],
+    *,
+    names: Sequence[str],
+    ends: pd.DataFrame,
+    margin: float,
+    room: tuple[float, float],
+    x_title: str,
+    height: int,
+    dark: bool,
+    places: Numbers | None = None,
+) -> go.Figure:
+    """Return differences, one named line each, around the line of no difference.
+
+    Parameters
+    ----------
+    points : sequence of plotly.graph_objects.Scatter
+        The differences.
+    names, room, places
+        As `name_rows` takes them; `room` is below and above.
+    ends, margin
+        As `fit_around_zero` takes them.
+    x_title, height, dark
+        As `core.figures.house.theme.new_figure` takes them.
+    """
+    figure = new_figure(dark=dark, x_title=x_title, y_title="", height=height)
+    figure.add_vline(x=0, line={"color": palette(dark=dark).line, "width": 1})
+    figure.add_traces(points)
+    fit_around_zero(figure, ends, margin=margin)
+    name_rows(figure, names, below=room[0], above=room[1], places=places)
+    figure.update_layout(showlegend=False)
+    return figure
+
+
+def name_rows(
+    figure: go.Figure,
+    names: Sequence[str],
+    *,
+    below: float,
+    above: float = 0.6,
+    places: Numbers | None = None,
+) -> None:
+    """Name lines on the y axis, at 0, −1, −2, … or at other places.
 
     Parameters
     ----------
@@ -68,17 +143,12 @@ def name_rows(figure: go.Figure, names: Sequence[str], *, below: float, above: f
         Top to bottom, as plotly's pseudo-HTML.
     below, above : float
         How far the axis goes on under the last and over the first line, in lines.
+    places : sequence of float, optional
+        Where the lines are, if not at 0, −1, −2, …
     """
-    figure.update_yaxes(
-        range=[1 - len(names) - below, above],
-        tickmode="array",
-        tickvals=[-at for at in range(len(names))],
-        ticktext=list(names),
-        ticks="",
-        showgrid=False,
-        showline=False,
-        fixedrange=True,
-    )
+    at = [-number for number in range(len(names))] if places is None else places
+    style = named_places(names, at, showgrid=False, showline=False)
+    figure.update_yaxes(range=[float(min(at)) - below, above], **style)
 
 
 def fit_around_zero(figure: go.Figure, ends: pd.DataFrame, *, margin: float) -> None:

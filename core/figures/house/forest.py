@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.house.estimates import direction_mark, error_bar, fit_around_zero, name_rows
-from core.figures.house.theme import empty_figure, finish, new_figure, palette, plain, wrapped
+from core.figures.house.estimates import around_zero, direction_mark, interval_point
+from core.figures.house.theme import empty_figure, finish, plain, wrapped
 from core.figures.house.words import count_text, lfc_text
 
 ROW_HEIGHT = 30
@@ -39,31 +39,24 @@ def forest(
     drawn = rows[rows["estimate"].notna()].reset_index(drop=True)
     if drawn.empty:
         return empty_figure("There is nothing to compare.", simulated=simulated, dark=dark, height=160)
-    height = 100 + ROW_HEIGHT * len(drawn)
-    figure = new_figure(dark=dark, x_title=x_title, y_title="", height=height)
-    figure.add_vline(x=0, line={"color": palette(dark=dark).line, "width": 1})
-    for at, row in drawn.iterrows():
-        figure.add_trace(_line(row, -int(str(at))))
-    fit_around_zero(figure, drawn[["estimate", "low", "high"]], margin=0.1)
-    names = [wrapped(label, width=LABEL_WIDTH) for label in drawn["label"]]
-    name_rows(figure, names, below=1.5 if simulated else 0.7)
-    figure.update_layout(showlegend=False)
+    figure = around_zero(
+        [_line(row, -at) for at, (_, row) in enumerate(drawn.iterrows())],
+        names=[wrapped(label, width=LABEL_WIDTH) for label in drawn["label"]],
+        ends=drawn[["estimate", "low", "high"]],
+        margin=0.1,
+        room=(1.5 if simulated else 0.7, 0.6),
+        x_title=x_title,
+        height=100 + ROW_HEIGHT * len(drawn),
+        dark=dark,
+    )
     return finish(figure, alt=_alt(drawn, what), simulated=simulated, dark=dark)
 
 
 def _line(row: pd.Series, y: int) -> go.Scatter:
-    estimate, low, high = (float(row[name]) for name in ("estimate", "low", "high"))
-    mark = direction_mark(estimate, low, high)
-    known = not np.isnan(low)
-    interval = f"<br>95 % interval {lfc_text(low)} to {lfc_text(high)}" if known else ""
-    return go.Scatter(
-        x=[estimate],
-        y=[y],
-        mode="markers",
-        hovertemplate=f"<b>{plain(row['label'])}</b><br>{lfc_text(estimate)}{interval}{_size(row)}<extra></extra>",
-        marker={"color": mark.colour, "symbol": mark.symbol, "size": 10},
-        error_x=error_bar(estimate, low, high, colour=mark.colour),
-    )
+    estimate, low, high = ends = row[["estimate", "low", "high"]].to_numpy(dtype=float)
+    interval = "" if np.isnan(low) else f"<br>95 % interval {lfc_text(low)} to {lfc_text(high)}"
+    hover = f"<b>{plain(row['label'])}</b><br>{lfc_text(estimate)}{interval}{_size(row)}"
+    return interval_point(ends, y, marker=direction_mark(*ends, size=10), hover=hover)
 
 
 def _size(row: pd.Series) -> str:

@@ -7,7 +7,16 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.figures.house.theme import CASE, empty_figure, finish, new_figure, palette, plain, wrapped
+from core.figures.house.theme import (
+    CASE,
+    empty_figure,
+    finish,
+    named_places,
+    new_figure,
+    palette,
+    plain,
+    wrapped,
+)
 from core.figures.house.words import count_text
 
 ROW = 26
@@ -55,15 +64,10 @@ def share_grid(
         hovertemplate="%{x}: %{text} %<extra></extra>",
     )
     # The mark of simulated data gets a row of its own.
+    names = [wrapped(str(name), width=24) for name in shares.index]
     figure.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(shares))),
-        ticktext=[wrapped(str(name), width=24) for name in shares.index],
         range=[len(shares) + (0.6 if simulated else -0.5), -0.5],
-        showgrid=False,
-        showline=False,
-        ticks="",
-        fixedrange=True,
+        **named_places(names, showgrid=False, showline=False),
     )
     figure.update_xaxes(fixedrange=True, ticks="", showline=False, tickangle=0)
     return finish(figure, alt=_alt(shares, what), simulated=simulated, dark=dark)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.house.estimates import direction_mark, error_bar, fit_around_zero, name_rows
-from core.figures.house.theme import empty_figure, finish, new_figure, palette, plain, wrapped
+from core.figures.house.estimates import around_zero, direction_mark, interval_point
+from core.figures.house.theme import empty_figure, finish, palette, plain, wrapped
 from core.figures.house.words import change_text, lfc_text
 
 NOTHING = "This gene has no fold change: it was not tested."
@@ -31,37 +31,34 @@ def fold_change_interval(
     drawn = rows[rows["estimate"].notna()].reset_index(drop=True)
     if drawn.empty:
         return empty_figure(NOTHING, simulated=simulated, dark=dark, height=160)
-    figure = new_figure(
-        dark=dark,
+    figure = around_zero(
+        [_interval(row, -at, dark=dark) for at, (_, row) in enumerate(drawn.iterrows())],
+        names=[wrapped(label, width=14) for label in drawn["label"]],
+        ends=drawn[["estimate", "low", "high"]],
+        margin=0.18,
+        room=(0.95, 0.75),
         x_title=f"log<sub>2</sub> fold change, {plain(contrast[0])} vs {plain(contrast[1])}",
-        y_title="",
         height=124 + ROW_HEIGHT * len(drawn),
+        dark=dark,
     )
-    figure.add_vline(x=0, line={"color": palette(dark=dark).line, "width": 1})
-    for at, row in drawn.iterrows():
-        figure.add_trace(_interval(row, -int(str(at)), dark=dark))
-    fit_around_zero(figure, drawn[["estimate", "low", "high"]], margin=0.18)
-    name_rows(figure, [wrapped(label, width=14) for label in drawn["label"]], below=0.95, above=0.75)
-    figure.update_layout(showlegend=False)
-    return finish(figure, alt=_alt(drawn, contrast), simulated=simulated, dark=dark, corner="bottom right")
+    return finish(figure, alt=_alt(drawn, contrast), simulated=simulated, dark=dark)
 
 
 def _interval(row: pd.Series, y: int, *, dark: bool) -> go.Scatter:
-    estimate, low, high = (float(row[name]) for name in ("estimate", "low", "high"))
-    mark = direction_mark(estimate, low, high)
-    return go.Scatter(
-        x=[estimate],
-        y=[y],
+    estimate, low, high = ends = row[["estimate", "low", "high"]].to_numpy(dtype=float)
+    return interval_point(
+        ends,
+        y,
+        marker=direction_mark(*ends, size=11),
+        hover=f"<b>{plain(row['label'])}</b><br>{lfc_text(estimate)}"
+        f"<br>95 % interval {lfc_text(low)} to {lfc_text(high)}",
         mode="markers+text",
+        width=5,
         text=[f"{lfc_text(estimate)}, {change_text(estimate)}"],
         textposition="top center",
         textfont={"size": 12, "color": palette(dark=dark).foreground},
         cliponaxis=False,
-        hovertemplate=f"<b>{plain(row['label'])}</b><br>{lfc_text(estimate)}"
-        f"<br>95 % interval {lfc_text(low)} to {lfc_text(high)}<extra></extra>",
         name=plain(row["label"]),
-        marker={"color": mark.colour, "symbol": mark.symbol, "size": 11},
-        error_x=error_bar(estimate, low, high, colour=mark.colour, width=5),
     )
 
 

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
+import plotly.graph_objects as go
+
+from core.figures.house.theme import palette, plain
+
 # The page's width is unknown here; labels that do not meet in a plot of this size, that of a
 # phone, do not meet in a wider one. In pixels.
 WIDTH, HEIGHT = 310.0, 380.0
@@ -24,6 +28,8 @@ class Label:
     text: str
     x: float
     y: float
+    at: tuple[float, float] = (0.0, 0.0)
+    bold: bool = False
 
     @property
     def half_width(self) -> float:
@@ -110,3 +116,44 @@ def _box(spot: Placed) -> _Box:
     y = (1 - spot.label.y) * HEIGHT + spot.dy
     wide, high = spot.label.half_width, spot.label.half_height
     return _Box(x - wide, y - high, x + wide, y + high)
+
+
+def write_names(
+    figure: go.Figure,
+    labels: list[Label],
+    *,
+    needed: int,
+    name: str,
+    size: float,
+    ground: str,
+    dark: bool,
+) -> None:
+    """Write labels beside their points, on a `ground` of their own, joined to the points by lines.
+
+    Parameters
+    ----------
+    labels, needed
+        As `place` takes them.
+    name : str
+        Of the annotations.
+    size : float
+        Of the letters, in pixels.
+    """
+    for spot in place(labels, needed=needed):
+        label = spot.label
+        text = plain(label.text).replace("\n", "<br>")
+        figure.add_annotation(
+            name=name,
+            x=label.at[0],
+            y=label.at[1],
+            ax=spot.dx,
+            ay=spot.dy,
+            text=f"<b>{text}</b>" if label.bold else text,
+            arrowhead=0,
+            arrowwidth=0.8,
+            arrowcolor=palette(dark=dark).line,
+            standoff=4,
+            bgcolor=ground,
+            borderpad=0,
+            font={"size": size, "color": palette(dark=dark).foreground},
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
@@ -245,6 +245,30 @@ def alt_text(figure: go.Figure) -> str:
     """Return the figure's text alternative: a sentence with its numbers."""
     meta = figure.layout.meta
     return str(meta.get("alt", "")) if isinstance(meta, Mapping) else ""
+
+
+def named_places(names: Sequence[str], places: object = None, **style: object) -> dict[str, Any]:
+    """Return the style of an axis with a name at each place (0, 1, 2, … where none are given)."""
+    return {
+        "tickmode": "array",
+        "tickvals": list(range(len(names))) if places is None else places,
+        "ticktext": list(names),
+        "ticks": "",
+        "fixedrange": True,
+        **style,
+    }
+
+
+def legend_square(name: str, colour: str, *, size: float) -> go.Scatter:
+    """Return an entry of the legend for what is drawn as an image, which has none of its own."""
+    return go.Scatter(
+        x=[None],
+        y=[None],
+        mode="markers",
+        name=name,
+        marker={"color": colour, "symbol": "square", "size": size},
+        hoverinfo="skip",
+    )
 
 
 def range_below_mark(values: pd.Series, *, log: bool = False) -> list[float]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from core.words import p_value
+
+MISSING = "not recorded"
 
 
 def count_text(count: int) -> str:
@@ -36,3 +40,14 @@ def change_text(log2_fold_change: float) -> str:
     if abs(percent) < 0.5:
         return "no different"
     return f"{abs(percent):.0f} % {'higher' if percent > 0 else 'lower'}"
+
+
+def as_words(values: pd.Series) -> pd.Series:
+    """Return the levels of a column as text, with a word for what is missing."""
+    return values.fillna(MISSING).astype(str)
+
+
+def level_names(values: pd.Series) -> list[str]:
+    """Return the levels of a column in order, what is missing last."""
+    names = set(as_words(values))
+    return sorted(names - {MISSING}) + sorted(names & {MISSING})

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.house.estimates import error_bar, name_rows
+from core.figures.house.estimates import interval_point, name_rows
 from core.figures.house.theme import GREY, UP, empty_figure, finish, new_figure, palette, rgba
 from core.figures.house.words import count_text
 from core.figures.models.parts import ACCENT, HEIGHT, band, curve, interval_text, number_text
@@ -104,17 +104,12 @@ def teaching_figure(rows: pd.DataFrame, *, simulated: bool = False, dark: bool =
         return empty_figure("The comparison was not computed in this run.", simulated=simulated, dark=dark)
     figure = new_figure(dark=dark, x_title="AUC", y_title="", height=200)
     figure.add_vline(x=0.5, line={"color": palette(dark=dark).line, "width": 1, "dash": "dash"})
-    for at, row in rows.reset_index(drop=True).iterrows():
-        colour = ACCENT if row["honest"] else UP
-        figure.add_scatter(
-            x=[row["value"]],
-            y=[-int(str(at))],
-            mode="markers",
-            marker={"color": colour, "size": 12, "symbol": "circle" if row["honest"] else "x"},
-            error_x=error_bar(row["value"], row["lower"], row["upper"], colour=colour, width=5),
-            hovertemplate=interval_text(row["value"], row["lower"], row["upper"]) + "<extra></extra>",
-            showlegend=False,
-        )
+    for at, (_, row) in enumerate(rows.iterrows()):
+        ends = row[["value", "lower", "upper"]].to_numpy(dtype=float)
+        colour, symbol = (ACCENT, "circle") if row["honest"] else (UP, "x")
+        marker = {"color": colour, "size": 12, "symbol": symbol}
+        hover = interval_text(*ends)
+        figure.add_trace(interval_point(ends, -at, marker=marker, hover=hover, width=5, showlegend=False))
     name_rows(figure, rows["label"].tolist(), below=0.6)
     figure.update_xaxes(range=[0.4, 1.02], fixedrange=True)
     parts = [f"{r['label']} {interval_text(r['value'], r['lower'], r['upper'])}" for _, r in rows.iterrows()]

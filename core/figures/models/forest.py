@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.house.estimates import error_bar, name_rows
+from core.figures.house.estimates import error_bar, interval_point, name_rows
 from core.figures.house.theme import GREY, empty_figure, finish, new_figure, palette, plain, wrapped
 from core.figures.models.parts import ACCENT, interval_text, row_text
 
@@ -52,9 +54,8 @@ def area_forest(
     drawn = rows[rows["auc"].notna()].reset_index(drop=True)
     if drawn.empty:
         return empty_figure(NOTHING, simulated=simulated, dark=dark)
-    figure = _canvas(
-        drawn["title"], focus=[m == focus for m in drawn["model"]], x_title="AUC", at=0.5, dark=dark
-    )
+    own = [model == focus for model in drawn["model"]]
+    figure = _canvas(drawn["title"], x_title="AUC", at=0.5, dark=dark, focus=own)
     for series in AREAS:
         shown = drawn[drawn[series.value].notna()]
         for baseline in (True, False):
@@ -117,28 +118,20 @@ def difference_forest(
     drawn = rows[rows[value].notna()].reset_index(drop=True)
     if drawn.empty:
         return empty_figure("There is no baseline to compare with.", simulated=simulated, dark=dark)
-    figure = _canvas(
-        drawn["label"], focus=[False] * len(drawn), x_title=wrapped(axis, width=36), at=0.0, dark=dark
-    )
-    for at, row in drawn.iterrows():
-        clear = row[f"{value}_lower"] > 0 or row[f"{value}_upper"] < 0
-        colour = ACCENT if clear else GREY
-        figure.add_scatter(
-            x=[row[value]],
-            y=[-int(str(at))],
-            mode="markers",
+    figure = _canvas(drawn["label"], x_title=wrapped(axis, width=36), at=0.0, dark=dark)
+    for at, (_, row) in enumerate(drawn.iterrows()):
+        ends = row[[value, f"{value}_lower", f"{value}_upper"]].to_numpy(dtype=float)
+        clear = ends[1] > 0 or ends[2] < 0
+        colour, symbol = (ACCENT, "circle") if clear else (GREY, "circle-open")
+        point = interval_point(
+            ends,
+            -at,
+            marker={"color": colour, "symbol": symbol, "size": 10, "line": {"width": 2}},
+            hover=f"{plain(row['label'])}<br>{row_text(row, value)}",
+            width=5,
             name=plain(row["label"]),
-            hovertemplate=f"{plain(row['label'])}<br>{row_text(row, value)}<extra></extra>",
-            marker={
-                "color": colour,
-                "symbol": "circle" if clear else "circle-open",
-                "size": 10,
-                "line": {"width": 2},
-            },
-            error_x=error_bar(
-                row[value], row[f"{value}_lower"], row[f"{value}_upper"], colour=colour, width=5
-            ),
         )
+        figure.add_trace(point)
     figure.update_layout(showlegend=False)
     figure.update_xaxes(range=_range(drawn, [value], start=0.0))
     parts = [f"{row['label']} {row_text(row, value)}" for _, row in drawn.iterrows()]
@@ -165,7 +158,7 @@ def subgroup_forest(
     drawn = rows.reset_index(drop=True)
     labels = [f"{r['column']}: {r['level']}, n = {r['n']} ({r['events']} cases)" for _, r in drawn.iterrows()]
     lines = pd.Series([label.replace(", n = ", "\nn = ") for label in labels])
-    figure = _canvas(lines, focus=[False] * len(drawn), x_title="AUC", at=0.5, dark=dark)
+    figure = _canvas(lines, x_title="AUC", at=0.5, dark=dark)
     figure.add_vline(x=overall, line={"color": ACCENT, "width": 1, "dash": "dot"})
     estimated, parts = drawn[drawn["suppressed"] == ""], []
     for at, (label, (_, row)) in enumerate(zip(labels, drawn.iterrows(), strict=True)):
@@ -176,25 +169,16 @@ def subgroup_forest(
             figure.add_trace(_subgroup(row, -at))
             parts.append(f"{label}: {interval_text(row['auc'], row['lower'], row['upper'])}")
     figure.update_layout(showlegend=False)
-    figure.update_xaxes(
-        range=_range(
-            estimated.rename(columns={"lower": "auc_lower", "upper": "auc_upper"}), ["auc"], start=0.5
-        )
-    )
+    ends = estimated[["auc", "lower", "upper"]].set_axis(["auc", "auc_lower", "auc_upper"], axis=1)
+    figure.update_xaxes(range=_range(ends, ["auc"], start=0.5))
     return finish(figure, alt=f"AUC within subgroups. {'; '.join(parts)}.", simulated=simulated, dark=dark)
 
 
 def _subgroup(row: pd.Series, y: int) -> go.Scatter:
-    return go.Scatter(
-        x=[row["auc"]],
-        y=[y],
-        mode="markers",
-        name=plain(row["level"]),
-        text=[f"{plain(row['level'])}<br>{interval_text(row['auc'], row['lower'], row['upper'])}"],
-        hovertemplate="%{text}<extra></extra>",
-        marker={"color": ACCENT, "size": 10},
-        error_x=error_bar(row["auc"], row["lower"], row["upper"], colour=ACCENT, width=5),
-    )
+    ends = row[["auc", "lower", "upper"]].to_numpy(dtype=float)
+    marker, name = {"color": ACCENT, "size": 10}, plain(row["level"])
+    text = [f"{name}<br>{interval_text(*ends)}"]
+    return interval_point(ends, y, marker=marker, hover="%{text}", width=5, name=name, text=text)
 
 
 def _note(figure: go.Figure, text: str, y: int, *, dark: bool) -> None:
@@ -210,12 +194,14 @@ def _note(figure: go.Figure, text: str, y: int, *, dark: bool) -> None:
     )
 
 
-def _canvas(labels: pd.Series, *, focus: list[bool], x_title: str, at: float, dark: bool) -> go.Figure:
+def _canvas(
+    labels: pd.Series, *, x_title: str, at: float, dark: bool, focus: Sequence[bool] = ()
+) -> go.Figure:
     """Return a figure with one labelled line per row and the line of no effect."""
     figure = new_figure(dark=dark, x_title=x_title, y_title="", height=150 + ROW * len(labels))
     figure.add_vline(x=at, line={"color": palette(dark=dark).line, "width": 1, "dash": "dash"})
     lines = ["<br>".join(wrapped(part, width=26) for part in label.split("\n")) for label in labels]
-    names = [f"<b>{text}</b>" if own else text for text, own in zip(lines, focus, strict=True)]
+    names = [f"<b>{text}</b>" if own else text for text, own in zip_longest(lines, focus)]
     name_rows(figure, names, below=1.2)  # a free line for the mark of simulated data
     figure.update_xaxes(showgrid=True, fixedrange=True)
     return figure

@@ -46,7 +46,7 @@ def sizes_text(n: tuple[int, int]) -> str:
     return f"n = {count_text(n[0])} and {count_text(n[1])}"
 
 
-def percent_axes(figure: go.Figure, *, x: bool = True, y: bool = True) -> None:
+def percent_axes(figure: go.Figure, *, y: bool = True) -> None:
     """Let axes run from 0 to 100 %."""
     style = {
         "range": [-0.02, 1.02],
@@ -54,8 +54,7 @@ def percent_axes(figure: go.Figure, *, x: bool = True, y: bool = True) -> None:
         "ticktext": [percent(share) for share in QUARTERS],
         "fixedrange": True,
     }
-    if x:
-        figure.update_xaxes(**style)
+    figure.update_xaxes(**style)
     if y:
         figure.update_yaxes(**style)
 
@@ -99,7 +98,7 @@ def reference(
     )
 
 
-def band(x: pd.Series, lower: pd.Series, upper: pd.Series, *, name: str = "95 % interval") -> go.Scatter:
+def band(x: pd.Series, lower: pd.Series, upper: pd.Series) -> go.Scatter:
     """Return an interval along a curve as an area."""
     return go.Scatter(
         x=[*x, *x[::-1]],
@@ -109,7 +108,7 @@ def band(x: pd.Series, lower: pd.Series, upper: pd.Series, *, name: str = "95 % 
         fillcolor=rgba(ACCENT, 0.18),
         line={"width": 0},
         hoverinfo="skip",
-        name=name,
+        name="95 % interval",
     )
 
 

@@ -6,18 +6,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.house.theme import DOWN, GREY, UP, empty_figure, finish, new_figure, palette, plain, wrapped
-from core.figures.house.words import count_text, p_text
+from core.figures.house.theme import empty_figure, finish, named_places, new_figure, palette, plain, wrapped
+from core.figures.house.words import count_text
+from core.figures.pathways.sides import parts_of, set_hover
 from core.figures.pathways.words import set_label, short_label
 
 NOTHING = "No gene set is listed, so there is nothing to draw."
 ROW = 34
 SMALLEST_P = 1e-300
-SIDES = {
-    "up": ("Higher in {case}", UP, "triangle-up"),
-    "down": ("Lower in {case}", DOWN, "triangle-down"),
-    "both": ("Either direction", GREY, "circle"),
-}
 
 
 def set_dots(
@@ -60,39 +56,13 @@ def set_dots(
         dark=dark, x_title=wrapped(axis, width=27), y_title="", height=104 + ROW * max(len(drawn), 4)
     )
     figure.add_vline(x=0, line={"color": palette(dark=dark).line, "width": 1})
-    for side in SIDES:
-        for held in (True, False):
-            _add(figure, drawn, side=side, held=held, strength=strength, case=case)
+    for part, mark in parts_of(drawn, case=case, sizes=_sizes, hover=_hover, opacity=1):
+        bars = _intervals(part, strength)
+        figure.add_scatter(x=part[strength].astype(float), y=part.index.to_list(), error_x=bars, **mark)
     _axes(figure, drawn, selected=selected, strength=strength)
     figure.update_layout(clickmode="event+select", dragmode=False)
     alt = _alt(drawn, case=case, axis=axis)
     return finish(figure, alt=alt, simulated=simulated, dark=dark)
-
-
-def _add(figure: go.Figure, drawn: pd.DataFrame, *, side: str, held: bool, strength: str, case: str) -> None:
-    part = drawn[(drawn["direction"] == side) & ((drawn["flag"] == "") == held)]
-    if part.empty:
-        return
-    word, colour, symbol = SIDES[side]
-    label = word.format(case=plain(case)) + ("" if held else ", only because its genes move together")
-    figure.add_scatter(
-        x=part[strength].astype(float),
-        y=part.index.to_list(),
-        mode="markers",
-        name=label,
-        error_x=_intervals(part, strength),
-        customdata=part["key"].to_list(),
-        text=[_hover(row) for _, row in part.iterrows()],
-        hovertemplate="%{text}<extra></extra>",
-        marker={
-            "color": colour,
-            "symbol": symbol if held else f"{symbol}-open",
-            "size": _sizes(part["size"].to_numpy(float)),
-            "opacity": 1,
-            "line": {"width": 0 if held else 1.5},
-        },
-        unselected={"marker": {"opacity": 1}},
-    )
 
 
 def _has_interval(rows: pd.DataFrame) -> bool:
@@ -112,16 +82,13 @@ def _intervals(part: pd.DataFrame, strength: str) -> dict[str, object] | None:
     }
 
 
-def _sizes(sizes: np.ndarray) -> list[float]:
-    return [float(value) for value in np.clip(4 + np.sqrt(sizes), 7, 20)]
+def _sizes(part: pd.DataFrame) -> list[float]:
+    sizes: list[float] = np.clip(4 + np.sqrt(part["size"].to_numpy(float)), 7, 20).tolist()
+    return sizes
 
 
 def _hover(row: pd.Series) -> str:
-    flag = f"<br>{plain(row['flag'])}" if row["flag"] else ""
-    return (
-        f"<b>{plain(set_label(row['set']))}</b><br>{plain(row['collection'])}, {int(row['size'])} genes"
-        f"<br>p = {p_text(row['pvalue'])}<br>adjusted p = {p_text(row['padj'])}{flag}"
-    )
+    return set_hover(row) + (f"<br>{plain(row['flag'])}" if row["flag"] else "")
 
 
 def _two_lines(name: str) -> str:
@@ -131,19 +98,12 @@ def _two_lines(name: str) -> str:
 
 def _axes(figure: go.Figure, drawn: pd.DataFrame, *, selected: str, strength: str) -> None:
     labels = [_two_lines(name) for name in drawn["set"]]
-    figure.update_yaxes(
-        range=[-0.7, len(drawn) - 0.3],
-        tickmode="array",
-        tickvals=list(range(len(drawn))),
-        ticktext=[
-            f"<b>{label}</b>" if key == selected else label
-            for key, label in zip(drawn["key"], labels, strict=True)
-        ],
-        tickfont_size=11,
-        ticks="",
-        showline=False,
-        fixedrange=True,
-    )
+    names = [
+        f"<b>{label}</b>" if key == selected else label
+        for key, label in zip(drawn["key"], labels, strict=True)
+    ]
+    style = named_places(names, showline=False)
+    figure.update_yaxes(range=[-0.7, len(drawn) - 0.3], tickfont_size=11, **style)
     shown = [strength, "lower", "upper"] if _has_interval(drawn) else [strength]
     values = drawn[shown].to_numpy(float)
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))

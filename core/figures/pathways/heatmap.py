@@ -7,11 +7,22 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.figures.house.theme import CASE, CONTROL, DOWN, UP, empty_figure, finish, new_figure, palette, plain
-from core.figures.house.words import count_text
+from core.figures.house.theme import (
+    CASE,
+    CONTROL,
+    DOWN,
+    UP,
+    empty_figure,
+    finish,
+    legend_square,
+    named_places,
+    new_figure,
+    palette,
+    plain,
+)
+from core.figures.house.words import as_words, count_text, level_names
 
 NOTHING = "No gene of this set has counts to draw."
-MISSING = "not recorded"
 ROW, TRACK = 15, 16
 FAR = 3.0
 # Light enough to stand beside the two directions, and told apart without colour vision by hover and legend.
@@ -48,7 +59,9 @@ def set_heatmap(
     if not heat.size:
         return empty_figure(NOTHING, simulated=simulated, dark=dark)
     bands = [("group", list(groups))]
-    bands += [(role, _levels(patients[role])) for role in ("sex", "centre") if patients[role].notna().any()]
+    bands += [
+        (role, level_names(patients[role])) for role in ("sex", "centre") if patients[role].notna().any()
+    ]
     height = 110 + ROW * max(len(genes), 8) + TRACK * len(bands)
     figure = new_figure(dark=dark, x_title=_axis_title(patients, groups), y_title="", height=height + 24)
     share = TRACK * len(bands) / (height - 90)
@@ -56,7 +69,8 @@ def set_heatmap(
     for at, (role, levels) in enumerate(bands):
         figure.add_trace(_band(patients[role], levels, y=len(bands) - 1 - at, role=role))
         for number, level in enumerate(levels):
-            figure.add_trace(_key(level, _colour(role, number), patients[role]))
+            entry = f"{plain(level)}, n = {int((as_words(patients[role]) == level).sum())}"
+            figure.add_trace(legend_square(entry, _colour(role, number), size=9))
     _axes(figure, genes, bands=[role for role, _ in bands], share=share)
     # The mark of simulated data gets rows of its own, so that it hides no patient.
     figure.update_layout(yaxis_range=[len(genes) + (1.6 if simulated else -0.5), -0.5])
@@ -96,11 +110,6 @@ def _cells(heat: NDArray[np.float64], genes: tuple[str, ...], *, dark: bool) -> 
     )
 
 
-def _levels(values: pd.Series) -> list[str]:
-    names = set(values.fillna(MISSING).astype(str))
-    return sorted(names - {MISSING}) + sorted(names & {MISSING})
-
-
 def _colour(role: str, number: int) -> str:
     if role == "group":
         return (CONTROL, CASE)[number % 2]
@@ -109,7 +118,7 @@ def _colour(role: str, number: int) -> str:
 
 
 def _band(values: pd.Series, levels: list[str], *, y: int, role: str) -> go.Heatmap:
-    known = values.fillna(MISSING).astype(str)
+    known = as_words(values)
     top = max(len(levels) - 1, 1)
     scale = [[number / top, _colour(role, number)] for number in range(len(levels))]
     if len(levels) == 1:
@@ -127,43 +136,19 @@ def _band(values: pd.Series, levels: list[str], *, y: int, role: str) -> go.Heat
     )
 
 
-def _key(level: str, colour: str, values: pd.Series) -> go.Scatter:
-    n = int((values.fillna(MISSING).astype(str) == level).sum())
-    return go.Scatter(
-        x=[None],
-        y=[None],
-        mode="markers",
-        name=f"{plain(level)}, n = {n}",
-        marker={"color": colour, "symbol": "square", "size": 9},
-        hoverinfo="skip",
-    )
-
-
 def _axes(figure: go.Figure, genes: tuple[str, ...], *, bands: list[str], share: float) -> None:
     figure.update_layout(
         yaxis={
             "domain": [0, 1 - share - 0.01],
-            "tickmode": "array",
-            "tickvals": list(range(len(genes))),
-            "ticktext": [plain(gene) for gene in genes],
             "tickfont": {"size": 10},
-            "ticks": "",
-            "showgrid": False,
-            "showline": False,
-            "fixedrange": True,
+            **named_places([plain(gene) for gene in genes], showgrid=False, showline=False),
         },
         yaxis2={
             "domain": [1 - share, 1],
-            "tickmode": "array",
-            "tickvals": list(range(len(bands))),
-            "ticktext": bands[::-1],
             "tickfont": {"size": 11, "color": figure.layout.yaxis.tickfont.color},
-            "ticks": "",
-            "showgrid": False,
-            "showline": False,
             "zeroline": False,
-            "fixedrange": True,
             "automargin": True,
+            **named_places(bands[::-1], showgrid=False, showline=False),
         },
     )
     figure.update_xaxes(showticklabels=False, ticks="", showline=False, fixedrange=True)

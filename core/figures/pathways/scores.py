@@ -13,6 +13,7 @@ from core.figures.house.theme import (
     CONTROL,
     empty_figure,
     finish,
+    named_places,
     new_figure,
     palette,
     plain,
@@ -56,14 +57,8 @@ def set_scores(
         values = patients.loc[patients["group"] == row["group"], "score"].to_numpy(float)
         figure.add_trace(_points(values, place, label=str(row["group"]), dark=dark))
         figure.add_trace(_mean(row, place, dark=dark))
-    figure.update_xaxes(
-        tickmode="array",
-        tickvals=list(range(len(means))),
-        ticktext=[f"{wrapped(row['group'], width=16)}<br>n = {int(row['n'])}" for _, row in means.iterrows()],
-        range=[-0.6, len(means) - 0.4],
-        ticks="",
-        fixedrange=True,
-    )
+    names = [f"{wrapped(row['group'], width=16)}<br>n = {int(row['n'])}" for _, row in means.iterrows()]
+    figure.update_xaxes(range=[-0.6, len(means) - 0.4], **named_places(names))
     figure.update_layout(showlegend=False)
     if simulated:
         figure.update_yaxes(range=range_below_mark(patients["score"]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.house.estimates import direction_mark, error_bar, fit_around_zero, name_rows
-from core.figures.house.theme import empty_figure, finish, new_figure, palette, plain, wrapped
+from core.figures.house.estimates import around_zero, direction_mark, interval_point
+from core.figures.house.theme import empty_figure, finish, plain, wrapped
 from core.figures.house.words import lfc_text
 
 NOTHING = "No theme has a strength: none of its sets was tested, or the counts are not at hand."
@@ -32,41 +32,34 @@ def theme_strengths(
     drawn = rows[rows["difference"].notna()].reset_index(drop=True)
     if drawn.empty:
         return empty_figure(NOTHING, simulated=simulated, dark=dark, height=160)
-    figure = new_figure(
-        dark=dark,
+    figure = around_zero(
+        [_interval(row, -at) for at, (_, row) in enumerate(drawn.iterrows())],
+        names=[
+            plain(_name(row)) if row["sub_theme"] else f"<b>{plain(_name(row))}</b>"
+            for _, row in drawn.iterrows()
+        ],
+        ends=drawn[["lower", "upper"]],
+        margin=0.08,
+        room=(0.6, 1.6 if simulated else 0.6),  # a line of its own for the mark of simulated data
         x_title=wrapped(f"difference of scores, {contrast[0]} vs {contrast[1]}", width=27)
         + "<br>(standard deviations<br>between patients)",
-        y_title="",
         height=128 + ROW * len(drawn),
+        dark=dark,
     )
-    figure.add_vline(x=0, line={"color": palette(dark=dark).line, "width": 1})
-    for at, row in drawn.iterrows():
-        figure.add_trace(_interval(row, -int(str(at))))
-    fit_around_zero(figure, drawn[["lower", "upper"]], margin=0.08)
-    names = [
-        plain(_name(row)) if row["sub_theme"] else f"<b>{plain(_name(row))}</b>"
-        for _, row in drawn.iterrows()
-    ]
-    # Lines of their own for the mark of simulated data.
-    name_rows(figure, names, below=0.6, above=1.6 if simulated else 0.6)
-    figure.update_layout(showlegend=False)
     return finish(figure, alt=_alt(drawn, contrast), simulated=simulated, dark=dark, corner="top right")
 
 
 def _interval(row: pd.Series, y: int) -> go.Scatter:
-    estimate, low, high = (float(row[name]) for name in ("difference", "lower", "upper"))
-    mark = direction_mark(estimate, low, high)
+    estimate, low, high = ends = row[["difference", "lower", "upper"]].to_numpy(dtype=float)
     whole = not row["sub_theme"]
-    return go.Scatter(
-        x=[estimate],
-        y=[y],
-        mode="markers",
+    return interval_point(
+        ends,
+        y,
+        marker=direction_mark(*ends, size=12 if whole else 8),
+        hover=f"<b>{plain(_name(row))}</b><br>{lfc_text(estimate)} standard deviations"
+        f"<br>95 % interval {lfc_text(low)} to {lfc_text(high)}<br>{int(row['n_sets'])} sets tested",
+        thickness=2.5 if whole else 1.5,
         name=_name(row),
-        hovertemplate=f"<b>{plain(_name(row))}</b><br>{lfc_text(estimate)} standard deviations"
-        f"<br>95 % interval {lfc_text(low)} to {lfc_text(high)}<br>{int(row['n_sets'])} sets tested"
-        "<extra></extra>",
-        marker={"color": mark.colour, "symbol": mark.symbol, "size": 12 if whole else 8},
-        error_x=error_bar(estimate, low, high, colour=mark.colour, thickness=2.5 if whole else 1.5),
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.house.estimates import direction_mark, error_bar, fit_around_zero, name_rows
+from core.figures.house.estimates import around_zero, direction_mark, interval_point, name_rows
 from core.figures.house.theme import DOWN, UP, empty_figure, finish, new_figure, palette, plain, wrapped
 from core.figures.house.words import count_text, lfc_text
 
@@ -78,17 +77,21 @@ def theme_ladder(
     order = {theme: number for number, theme in enumerate(rows["theme"].drop_duplicates())}
     n_rungs = int(rows["rung"].max()) + 1
     y = -(rows["theme"].map(order) * (n_rungs + 1.4) + rows["rung"]).to_numpy(float)
-    figure = new_figure(
-        dark=dark,
+    figure = around_zero(
+        [_point(row, place) for (_, row), place in zip(rows.iterrows(), y, strict=True)],
+        names=[_short(label) for label in rows["label"]],
+        ends=rows[["lower", "upper"]],
+        margin=0.06,
+        room=(1.6, 1.7),
         x_title=f"difference of theme scores,<br>{plain(contrast[0])} vs {plain(contrast[1])}<br>"
         "(SD between patients)",
-        y_title="",
         height=150 + int(POINT * len(order) * (n_rungs + 1.4)),
+        dark=dark,
+        places=y,
     )
-    figure.add_vline(x=0, line={"color": palette(dark=dark).line, "width": 1})
-    for (_, row), place in zip(rows.iterrows(), y, strict=True):
-        figure.add_trace(_point(row, float(place)))
-    _theme_axes(figure, rows, y, order, n_rungs, dark=dark)
+    figure.update_yaxes(tickfont_size=11)
+    for theme, number in order.items():
+        _head(figure, theme, y=-(number * (n_rungs + 1.4)) + 1, dark=dark)
     alt = f"Themes along the ladder, {contrast[0]} vs {contrast[1]}, 95 % intervals: " + "; ".join(
         f"{row['theme']}, {row['label']}: {lfc_text(row['difference'])} ({lfc_text(row['lower'])} to "
         f"{lfc_text(row['upper'])})"
@@ -128,17 +131,16 @@ def _axes(figure: go.Figure, counts: pd.DataFrame, *, below: float, dark: bool) 
 
 
 def _point(row: pd.Series, y: float) -> go.Scatter:
-    value, low, high = (float(row[name]) for name in ("difference", "lower", "upper"))
-    mark = direction_mark(value, low, high)
-    return go.Scatter(
-        x=[value],
-        y=[y],
-        mode="markers",
+    value, low, high = ends = row[["difference", "lower", "upper"]].to_numpy(dtype=float)
+    return interval_point(
+        ends,
+        y,
+        marker=direction_mark(*ends, size=9),
+        hover=f"<b>{plain(row['theme'])}</b>, {plain(row['label'])}<br>{lfc_text(value)} standard "
+        f"deviations<br>95 % interval {lfc_text(low)} to {lfc_text(high)}",
+        thickness=1.8,
+        width=3,
         name=plain(row["label"]),
-        hovertemplate=f"<b>{plain(row['theme'])}</b>, {plain(row['label'])}<br>{lfc_text(value)} standard "
-        f"deviations<br>95 % interval {lfc_text(low)} to {lfc_text(high)}<extra></extra>",
-        marker={"color": mark.colour, "symbol": mark.symbol, "size": 9},
-        error_x=error_bar(value, low, high, colour=mark.colour, thickness=1.8, width=3),
     )
 
 
@@ -146,37 +148,16 @@ def _short(label: str) -> str:
     return plain(label) if len(label) <= LONGEST else plain(label[: LONGEST - 1]) + "…"
 
 
-def _theme_axes(
-    figure: go.Figure,
-    rows: pd.DataFrame,
-    y: np.ndarray,
-    order: dict[str, int],
-    n_rungs: int,
-    *,
-    dark: bool,
-) -> None:
-    fit_around_zero(figure, rows[["lower", "upper"]], margin=0.06)
-    for theme, number in order.items():
-        figure.add_annotation(
-            name="theme",
-            text=f"<b>{plain(theme)}</b>",
-            xref="paper",
-            x=0,
-            y=-(number * (n_rungs + 1.4)) + 1,
-            xanchor="left",
-            showarrow=False,
-            font={"size": 12, "color": palette(dark=dark).foreground},
-            bgcolor=palette(dark=dark).halo,
-        )
-    figure.update_yaxes(
-        range=[float(y.min()) - 1.6, 1.7],
-        tickmode="array",
-        tickvals=y,
-        ticktext=[_short(label) for label in rows["label"]],
-        tickfont={"size": 11},
-        ticks="",
-        showgrid=False,
-        showline=False,
-        fixedrange=True,
+def _head(figure: go.Figure, theme: str, *, y: float, dark: bool) -> None:
+    """Write the name of a theme over its rungs."""
+    figure.add_annotation(
+        name="theme",
+        text=f"<b>{plain(theme)}</b>",
+        xref="paper",
+        x=0,
+        y=y,
+        xanchor="left",
+        showarrow=False,
+        font={"size": 12, "color": palette(dark=dark).foreground},
+        bgcolor=palette(dark=dark).halo,
     )
-    figure.update_layout(showlegend=False)

@@ -18,7 +18,8 @@ from core.figures.house.theme import DOWN, GREY, UP, new_figure
     ],
 )
 def test_only_an_interval_without_0_has_a_direction(ends: tuple[float, float], colour: str, symbol: str):
-    assert direction_mark(np.nan_to_num(np.mean(ends)), *ends) == (colour, symbol)
+    mark = direction_mark(np.nan_to_num(np.mean(ends)), *ends, size=9)
+    assert mark == {"color": colour, "symbol": symbol, "size": 9}
 
 
 def test_a_bar_reaches_the_ends_and_has_no_length_where_one_is_missing():
