@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.models.metrics.base import pooled
-from core.models.metrics.roc import auc_delong
-from core.models.reading.compare import METRICS, against_baselines, compare_models
+from core.models.reading.compare import METRICS, against_baselines, area_outside, compare_models
 from core.models.result import CheckResult, ModelResult
 
 
@@ -46,8 +44,7 @@ def _leaky(result: ModelResult) -> dict[str, Any] | None:
     """Return what the mistake would have claimed: see `core.models.validation.leaky_selection`."""
     if result.outside.empty:
         return None
-    table = pooled(result.outside.assign(model="outside"))
-    found = auc_delong(table["y"], table["p"])
+    found = area_outside(result.outside)
     return {"auc": found.value, "auc_interval": [found.lower, found.upper]}
 
 

@@ -14,13 +14,7 @@ TEMPLATE = Path(__file__).with_name("metrics_script_template.txt")
 
 
 def model_script(
-    result: ModelResult,
-    *,
-    cutoff: float,
-    prevalence: float | None,
-    predictions: str = "predictions.csv",
-    results: str = "metrics.csv",
-    provenance: str = "",
+    result: ModelResult, *, cutoff: float, prevalence: float | None, provenance: str = ""
 ) -> str:
     """Return a Python script that reproduces the metrics from the out-of-fold predictions.
 
@@ -32,8 +26,6 @@ def model_script(
         Risk from which a patient is called a case.
     prevalence : float or None
         Share of cases among the patients the model would meet; None for that of the study.
-    predictions, results : str
-        Files that the script reads and writes.
     provenance : str
         Provenance line for the script's head.
     """
@@ -42,8 +34,8 @@ def model_script(
         title=f"Risk models, {result.spec.contrast}.",
         provenance=provenance,
         settings={
-            "PREDICTIONS": predictions,
-            "RESULTS": results,
+            "PREDICTIONS": "predictions.csv",
+            "RESULTS": "metrics.csv",
             "CUTOFF": float(cutoff),
             "PREVALENCE": prevalence,
         },

@@ -27,15 +27,7 @@ def can_script_validation(result: ModelResult) -> bool:
     return "genes" in result.pooled_models()
 
 
-def validation_script(
-    result: ModelResult,
-    *,
-    counts: str = "counts.csv.gz",
-    metadata: str = "metadata.csv",
-    folds: str = "folds.csv",
-    results: str = "predictions_genes.csv",
-    provenance: str = "",
-) -> str:
+def validation_script(result: ModelResult, *, provenance: str = "") -> str:
     """Return a Python script that reproduces the nested cross-validation of the gene model.
 
     Its logistic regression is scikit-learn's; folds, transformation and choice of genes are this
@@ -45,8 +37,6 @@ def validation_script(
     ----------
     result : ModelResult
         The result on screen.
-    counts, metadata, folds, results : str
-        Files that the script reads (see `ModelResult.fold_table`) and writes.
     provenance : str
         Provenance line for the script's head.
 
@@ -71,10 +61,10 @@ def validation_script(
         title=f"Nested cross-validation of the gene model, {spec.contrast}.",
         provenance=provenance,
         settings={
-            "COUNTS": counts,
-            "METADATA": metadata,
-            "FOLDS": folds,
-            "RESULTS": results,
+            "COUNTS": "counts.csv.gz",
+            "METADATA": "metadata.csv",
+            "FOLDS": "folds.csv",  # see `ModelResult.fold_table`
+            "RESULTS": "predictions_genes.csv",
             "FACTOR": spec.factor,
             "CASE": spec.case,
             "CONTROL": spec.control,

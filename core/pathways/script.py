@@ -62,22 +62,13 @@ def can_script(result: PathwayResult) -> bool:
     return spec.test == "gsea" or (spec.test == "ora" and spec.background == "tested")
 
 
-def pathway_script(
-    result: PathwayResult,
-    *,
-    comparison: str = "de.csv",
-    sets: str = "sets.gmt",
-    results: str = "pathways.csv",
-    provenance: str = "",
-) -> str:
+def pathway_script(result: PathwayResult, *, provenance: str = "") -> str:
     """Return a Python script that reproduces an enrichment from the table of its comparison.
 
     Parameters
     ----------
     result : PathwayResult
         The result on screen.
-    comparison, sets, results : str
-        Files that the script reads and writes.
     provenance : str
         Provenance line for the script's head.
 
@@ -109,7 +100,12 @@ def pathway_script(
         TEMPLATE,
         title=f"Gene sets, {result.de_spec.contrast if result.de_spec else 'a comparison'}.",
         provenance=provenance,
-        settings={"DE": comparison, "SETS": sets, "RESULTS": results, "SET_ALPHA": spec.set_alpha},
+        settings={
+            "DE": "de.csv",
+            "SETS": "sets.gmt",
+            "RESULTS": "pathways.csv",
+            "SET_ALPHA": spec.set_alpha,
+        },
         code={
             "GSEAPY": result.run.versions.get("gseapy") or version("gseapy"),
             "IMPORTS": "import gseapy" if is_gsea else "from scipy.stats import hypergeom",

@@ -22,7 +22,7 @@ ANGLES = ((0.35, -1.0), (-0.35, -1.0), (1.0, -0.35), (-1.0, -0.35), (1.0, 0.6), 
 class Label:
     """A name to be placed at a point whose position is a share (0 to 1) of the plot's sides.
 
-    A line feed in the name begins a new line.
+    A line feed in the name begins a new line. `at` is the point in the plot's own coordinates.
     """
 
     text: str

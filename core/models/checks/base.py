@@ -10,10 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.models.metrics.base import Interval
+from core.models.metrics.base import MISSING, Interval
 from core.models.result import CheckResult, Severity
-
-MISSING = Interval(np.nan, np.nan, np.nan)
 
 
 @dataclass(frozen=True)
@@ -104,23 +102,15 @@ class Check(ABC):
     def inspect(self, facts: Facts) -> CheckResult:
         """Return what is found."""
 
-    def found(self, severity: Severity, explanation: str) -> CheckResult:
-        """Return a finding."""
+    def found(self, severity: Severity, explanation: str, *, because: str = "") -> CheckResult:
+        """Return a finding; `because` says why the check could not be made."""
         return CheckResult(
-            self.code, self.title, severity, explanation, tripod=self.tripod, probast=self.probast
+            self.code, self.title, severity, explanation, because, tripod=self.tripod, probast=self.probast
         )
 
     def not_applicable(self, because: str) -> CheckResult:
         """Say why the check cannot be made."""
-        return CheckResult(
-            self.code,
-            self.title,
-            "not applicable",
-            "This check was not made.",
-            not_applicable_because=because,
-            tripod=self.tripod,
-            probast=self.probast,
-        )
+        return self.found("not applicable", "This check was not made.", because=because)
 
 
 PARTICIPANTS = "1 participants and data"

@@ -17,7 +17,8 @@ from scipy.stats import norm
 from core.errors import Fault, InputError
 
 Floats = NDArray[np.float64]
-LEVEL = 0.95
+CRITICAL = float(norm.ppf(0.5 + 0.95 / 2))
+"""Normal quantile of all intervals: two-sided, of 95 %."""
 # Closer to 0 or 1 no model of a few hundred patients can know a risk; keeps the logit finite.
 CLOSEST = 1e-9
 
@@ -29,6 +30,9 @@ class Interval(NamedTuple):
     lower: float
     upper: float
     se: float = np.nan
+
+
+MISSING = Interval(np.nan, np.nan, np.nan)
 
 
 class Difference(NamedTuple):
@@ -79,38 +83,29 @@ def log_odds(p: ArrayLike) -> Floats:
     return clipped
 
 
-def critical(level: float = LEVEL) -> float:
-    """Return the normal quantile of a two-sided interval: 1.96 for 95 %."""
-    return float(norm.ppf(0.5 + level / 2))
-
-
-def normal_interval(
-    value: float, se: float, *, level: float = LEVEL, lowest: float = -np.inf, highest: float = np.inf
-) -> Interval:
+def normal_interval(value: float, se: float, *, lowest: float = -np.inf, highest: float = np.inf) -> Interval:
     """Return value ± z × standard error, cut at what is possible."""
-    half = critical(level) * se
+    half = CRITICAL * se
     return Interval(value, max(value - half, lowest), min(value + half, highest), se)
 
 
-def difference(value: float, se: float, *, level: float = LEVEL) -> Difference:
+def difference(value: float, se: float) -> Difference:
     """Return a difference with its interval and p-value; two equal models differ by 0 with p = 1."""
-    interval = normal_interval(value, se, level=level)
+    interval = normal_interval(value, se)
     pvalue = float(2 * norm.sf(abs(value) / se)) if se > 0 else float(value == 0)
     return Difference(*interval, pvalue)
 
 
-def wilson(k: ArrayLike, n: ArrayLike, *, level: float = LEVEL) -> tuple[Floats, Floats]:
+def wilson(k: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
     """Return the lower and upper end of Wilson's interval of a share (1927), element by element.
 
     Parameters
     ----------
     k, n : array-like
         Hits and trials; no trials give missing ends.
-    level : float
-        Coverage.
     """
     hits, trials = np.asarray(k, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    z = critical(level)
+    z = CRITICAL
     with np.errstate(invalid="ignore", divide="ignore"):
         share = hits / trials
         centre = (share + z**2 / (2 * trials)) / (1 + z**2 / trials)
@@ -121,9 +116,9 @@ def wilson(k: ArrayLike, n: ArrayLike, *, level: float = LEVEL) -> tuple[Floats,
     return lower, upper
 
 
-def share(k: int, n: int, *, level: float = LEVEL) -> Interval:
+def share(k: int, n: int) -> Interval:
     """Return a share with Wilson's interval."""
-    lower, upper = wilson(k, n, level=level)
+    lower, upper = wilson(k, n)
     return Interval(k / n if n else np.nan, float(lower), float(upper))
 
 
@@ -145,7 +140,7 @@ def brier_skill(y: ArrayLike, p: ArrayLike) -> Interval:
     outcome, risk = check_predictions(y, p)
     error, reference = (risk - outcome) ** 2, (outcome - outcome.mean()) ** 2
     if not reference.any():
-        return Interval(np.nan, np.nan, np.nan)
+        return MISSING
     ratio = error.mean() / reference.mean()
     se = _standard_error((error - ratio * reference) / reference.mean())
     return normal_interval(float(1 - ratio), se, highest=1.0)

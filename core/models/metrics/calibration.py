@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from core.models.metrics.base import (
+    MISSING,
     Floats,
     Interval,
     check_predictions,
@@ -26,7 +27,6 @@ from core.models.metrics.base import (
 STEPS = 50
 CONVERGED = 1e-10
 SEPARATED = 30.0  # log odds beyond which the likelihood has no maximum to be found
-MISSING = Interval(np.nan, np.nan, np.nan)
 
 
 class Recalibration(NamedTuple):

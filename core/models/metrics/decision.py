@@ -15,7 +15,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from core.errors import Fault, InputError
-from core.models.metrics.base import Interval, check_predictions, critical, log_odds, share, shift_prevalence
+from core.models.metrics.base import (
+    CRITICAL,
+    MISSING,
+    Interval,
+    check_predictions,
+    log_odds,
+    share,
+    shift_prevalence,
+)
 
 THRESHOLDS = np.round(np.arange(0.02, 0.99, 0.02), 2)
 
@@ -120,15 +128,15 @@ def _predictive(right: tuple[int, int], wrong: tuple[int, int], prior: float) ->
     and not; `prior` is the share whom it fits.
     """
     if not sum(right) or not sum(wrong) or not (right[0] + wrong[0]) or not 0 < prior < 1:
-        return Interval(np.nan, np.nan, np.nan)
+        return MISSING
     fitting, unfitting = right[0] / sum(right), wrong[0] / sum(wrong)
     value = prior * fitting / (prior * fitting + (1 - prior) * unfitting)
     extreme = 0 in (*right, *wrong)
     # Agresti & Coull's pseudo-patients, as the paper proposes where a count is zero.
-    extra = critical() ** 2 / 2 if extreme else 0.0
+    extra = CRITICAL**2 / 2 if extreme else 0.0
     (a, b), (c, d) = ((k + extra for k in pair) for pair in (right, wrong))
     middle = log_odds(prior) + np.log(a / (a + b)) - np.log(c / (c + d))
-    half = critical() * np.sqrt(b / (a * (a + b)) + d / (c * (c + d)))
+    half = CRITICAL * np.sqrt(b / (a * (a + b)) + d / (c * (c + d)))
     lower, upper = float(expit(middle - half)), float(expit(middle + half))
     return Interval(value, min(lower, value), max(upper, value))
 
@@ -168,7 +176,7 @@ def net_benefit(
     value = target * hits - (1 - target) * harm * alarms
     variance = target**2 * hits * (1 - hits) / max(n_cases, 1)
     variance = variance + ((1 - target) * harm) ** 2 * alarms * (1 - alarms) / max(n_controls, 1)
-    half = critical() * np.sqrt(variance)
+    half = CRITICAL * np.sqrt(variance)
     return pd.DataFrame(
         {
             "threshold": at,

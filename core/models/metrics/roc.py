@@ -15,12 +15,12 @@ from scipy.special import expit
 from scipy.stats import rankdata
 
 from core.models.metrics.base import (
-    LEVEL,
+    CRITICAL,
+    MISSING,
     Difference,
     Floats,
     Interval,
     check_predictions,
-    critical,
     difference,
     log_odds,
     normal_interval,
@@ -43,7 +43,7 @@ def placements(y: NDArray[np.bool_], score: Floats) -> Placements:
     return Placements(cases, controls)
 
 
-def auc_delong(y: ArrayLike, p: ArrayLike, *, level: float = LEVEL) -> Interval:
+def auc_delong(y: ArrayLike, p: ArrayLike) -> Interval:
     """Return the area under the ROC curve with DeLong's interval; missing without both outcomes.
 
     The area is the chance that a case drawn at random has a higher risk than a control. Cut at 0 and 1
@@ -51,12 +51,12 @@ def auc_delong(y: ArrayLike, p: ArrayLike, *, level: float = LEVEL) -> Interval:
     """
     outcome, risk = check_predictions(y, p)
     if outcome.all() or not outcome.any():
-        return Interval(np.nan, np.nan, np.nan)
+        return MISSING
     found = placements(outcome, risk)
     value, se = float(found.cases.mean()), _standard_error(found)
     if np.isnan(se):
         return Interval(value, np.nan, np.nan)
-    return normal_interval(value, se, level=level, lowest=0.0, highest=1.0)
+    return normal_interval(value, se, lowest=0.0, highest=1.0)
 
 
 def delong_test(y: ArrayLike, p_a: ArrayLike, p_b: ArrayLike) -> Difference:
@@ -67,7 +67,7 @@ def delong_test(y: ArrayLike, p_a: ArrayLike, p_b: ArrayLike) -> Difference:
     outcome, a = check_predictions(y, p_a)
     _, b = check_predictions(y, p_b)
     if min(outcome.sum(), (~outcome).sum()) < 2:
-        return Difference(np.nan, np.nan, np.nan, np.nan, np.nan)
+        return Difference(*MISSING, np.nan)
     of_a, of_b = placements(outcome, a), placements(outcome, b)
     apart = Placements(of_a.cases - of_b.cases, of_a.controls - of_b.controls)
     return difference(float(apart.cases.mean()), _standard_error(apart))
@@ -119,12 +119,12 @@ def average_precision(y: ArrayLike, p: ArrayLike, *, prevalence: float | None = 
     """
     outcome, _ = check_predictions(y, p)
     if outcome.all() or not outcome.any():
-        return Interval(np.nan, np.nan, np.nan)
+        return MISSING
     curve = precision_recall(y, p, prevalence=prevalence)
     value = float((np.diff(curve["recall"], prepend=0.0) * curve["precision"]).sum())
     if value >= 1:
         return Interval(1.0, np.nan, 1.0)
-    half = critical() / np.sqrt(outcome.sum() * value * (1 - value))
+    half = CRITICAL / np.sqrt(outcome.sum() * value * (1 - value))
     middle = float(log_odds(value))
     return Interval(value, float(expit(middle - half)), float(expit(middle + half)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.models.metrics.base import Interval, check_predictions, normal_interval
+from core.models.metrics.base import MISSING, Interval, check_predictions, normal_interval
 from core.models.metrics.roc import auc_delong
 
 
@@ -26,5 +26,5 @@ def stratified_auc(y: ArrayLike, p: ArrayLike, strata: ArrayLike) -> Interval:
         total, value = total + pairs, value + pairs * found.value
         variance += (pairs * found.se) ** 2
     if not total:
-        return Interval(np.nan, np.nan, np.nan)
+        return MISSING
     return normal_interval(value / total, float(np.sqrt(variance)) / total, lowest=0.0, highest=1.0)

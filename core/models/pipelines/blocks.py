@@ -48,7 +48,8 @@ class Vocabulary:
 
 def make_vocabulary(genes: pd.DataFrame, columns: dict[str, tuple[str, ...]]) -> Vocabulary:
     """Return the vocabulary of a gene table, with the shipped marker and pathway sets."""
-    rows = {symbol: np.array(places) for symbol, places in _rows_by_symbol(genes["symbol"]).items()}
+    rows = genes.groupby("symbol").indices
+    rows.pop("", None)
     collections: dict[str, Mapping[str, Iterable[str]]] = {
         "cells": dict(sorted(cell_markers().items())),
         "pathways": load_collection(PATHWAY_COLLECTION).sets,
@@ -63,14 +64,6 @@ def make_vocabulary(genes: pd.DataFrame, columns: dict[str, tuple[str, ...]]) ->
         if held:
             sets[block] = (tuple(held), membership_matrix(list(held.values()), len(genes)))
     return Vocabulary(tuple(genes["gene"]), sets, columns)
-
-
-def _rows_by_symbol(symbols: pd.Series) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for row, symbol in enumerate(symbols):
-        if symbol:
-            found.setdefault(symbol, []).append(row)
-    return found
 
 
 class _Expression(NamedTuple):

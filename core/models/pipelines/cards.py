@@ -23,8 +23,6 @@ class PipelineCard:
         A few words for legends.
     description : str
         What it is made of, in a sentence.
-    baseline : bool
-        Whether it only shows what a gene model must beat.
     blocks : tuple of str
         What it is given to learn from.
     """
@@ -32,8 +30,12 @@ class PipelineCard:
     name: Pipeline
     title: str
     description: str
-    baseline: bool
     blocks: tuple[Block, ...]
+
+    @property
+    def baseline(self) -> bool:
+        """Whether it sees no genes, and only shows what a gene model must beat."""
+        return not {"genes", "pathways"} & set(self.blocks)
 
 
 _RIDGE = "logistic regression with an L2 penalty chosen inside the training part"
@@ -42,37 +44,32 @@ CARDS = (
         "dummy",
         "No information",
         "Gives everybody the share of cases in the training part.",
-        baseline=True,
         blocks=(),
     ),
-    PipelineCard("centre", "Centre only", f"Recruiting centre; {_RIDGE}.", baseline=True, blocks=("centre",)),
+    PipelineCard("centre", "Centre only", f"Recruiting centre; {_RIDGE}.", blocks=("centre",)),
     PipelineCard(
         "cells",
         "Blood cells only",
         f"Marker-gene scores of blood cell types (scores, not percentages); {_RIDGE}.",
-        baseline=True,
         blocks=("cells",),
     ),
-    PipelineCard("age_sex", "Age and sex", f"Age and sex; {_RIDGE}.", baseline=True, blocks=("demography",)),
+    PipelineCard("age_sex", "Age and sex", f"Age and sex; {_RIDGE}.", blocks=("demography",)),
     PipelineCard(
         "clinical",
         "Clinical",
         f"Clinical columns judged known before the second failed treatment; {_RIDGE}.",
-        baseline=True,
         blocks=("clinical",),
     ),
     PipelineCard(
         "genes",
         "Genes",
         f"The most variable genes, of which those that differ most between the groups; both, and a {_RIDGE}.",
-        baseline=False,
         blocks=("genes",),
     ),
     PipelineCard(
         "genes_forest",
         "Genes, non-linear",
         "A random forest on genes chosen in the same way; its settings are fixed beforehand.",
-        baseline=False,
         blocks=("genes",),
     ),
     PipelineCard(
@@ -80,7 +77,6 @@ CARDS = (
         "Pathway scores",
         "Mean standardised expression of each Hallmark gene set, means and standard deviations from the "
         f"training part; {_RIDGE}.",
-        baseline=False,
         blocks=("pathways",),
     ),
     PipelineCard(
@@ -88,7 +84,6 @@ CARDS = (
         "Clinical + genes",
         "The clinical columns and the gene model's score, which for training patients is "
         f"predicted out of their fold (stacking); {_RIDGE}.",
-        baseline=False,
         blocks=("clinical", "genes"),
     ),
 )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.models.metrics.base import Interval, brier, brier_skill, paired_delta_brier, pooled
+from core.models.metrics.base import MISSING, Interval, brier, brier_skill, paired_delta_brier, pooled
 from core.models.metrics.calibration import calibration_slope_intercept
 from core.models.metrics.roc import auc_delong, average_precision, delong_test
 from core.models.metrics.stratified import stratified_auc
@@ -22,7 +22,6 @@ METRICS = (
     "calibration_slope",
     "calibration_in_the_large",
 )
-MISSING = Interval(np.nan, np.nan, np.nan)
 
 
 def pooled_scheme(result: ModelResult, scheme: str) -> pd.DataFrame:
@@ -53,8 +52,8 @@ def compare_models(result: ModelResult) -> pd.DataFrame:
         row["n"] = len(cv[name]) if name in cv else 0
         for metric, interval in _metrics(cv.get(name)).items():
             _put(row, metric, interval)
-        _put(row, "centre_auc", _between_centres(centre.get(name), centres))
-        _put(row, "external_auc", _auc(external.get(name)))
+        _put(row, "centre_auc", area_between(centre.get(name), centres))
+        _put(row, "external_auc", area(external.get(name)))
         row["gap"] = row["auc"] - row["centre_auc"]
         rows.append(row)
     return pd.DataFrame(rows)
@@ -69,15 +68,22 @@ def _metrics(table: pd.DataFrame | None) -> dict[str, Interval]:
     return dict(zip(METRICS, (*found, fit.slope, fit.in_the_large), strict=True))
 
 
-def _auc(table: pd.DataFrame | None) -> Interval:
+def area(table: pd.DataFrame | None) -> Interval:
+    """Return the area of pooled predictions, missing where there are none."""
     return MISSING if table is None else auc_delong(table["y"], table["p"])
 
 
-def _between_centres(table: pd.DataFrame | None, centres: pd.Series) -> Interval:
+def area_between(table: pd.DataFrame | None, centres: pd.Series) -> Interval:
+    """Return the area within centres, from pooled predictions and the centre of each sample."""
     if table is None:
         return MISSING
     names: NDArray[np.object_] = centres.loc[table["sample"]].astype(str).to_numpy(object)
     return stratified_auc(table["y"], table["p"], names)
+
+
+def area_outside(predictions: pd.DataFrame) -> Interval:
+    """Return the area that genes chosen outside the folds would claim, missing where nobody looked."""
+    return area(None if predictions.empty else pooled(predictions.assign(model="outside")))
 
 
 def _put(row: dict[str, Any], name: str, interval: Interval) -> None:

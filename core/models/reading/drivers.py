@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.models.metrics.base import Interval, critical
+from core.models.metrics.base import MISSING, Interval, normal_interval
 from core.models.result import TABLES
 from core.models.validation.nested_validation import Folds
 
@@ -71,21 +71,19 @@ def stability(chosen: NDArray[np.bool_]) -> Interval:
         What each refit chose.
     """
     m, d = chosen.shape
-    missing = Interval(np.nan, np.nan, np.nan)
     if m < 2 or not d:
-        return missing
+        return MISSING
     frequency, size = chosen.mean(axis=0), chosen.sum(axis=1)
     mean = float(size.mean()) / d
     expected = mean * (1 - mean)
     if expected <= 0:
-        return missing
+        return MISSING
     value = 1 - float((m / (m - 1) * frequency * (1 - frequency)).mean()) / expected
     each = (chosen @ frequency) / d - size * mean / d
     each += value / 2 * (2 * mean * size / d - size / d - mean + 1)
     each /= expected
     se = float(np.sqrt(4 / m**2 * np.square(each - each.mean()).sum()))
-    half = critical() * se
-    return Interval(value, value - half, min(value + half, 1.0), se)
+    return normal_interval(value, se, highest=1.0)
 
 
 def gene_stability(folds: Folds, model: str, *, candidates: int) -> Interval:

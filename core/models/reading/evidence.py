@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.models.metrics.base import Interval, pooled, shift_prevalence
+from core.models.metrics.base import Interval, shift_prevalence
 from core.models.metrics.calibration import Recalibration, calibration_curve, calibration_slope_intercept
 from core.models.metrics.decision import Confusion, confusion, net_benefit
 from core.models.metrics.roc import auc_delong, average_precision, precision_recall, roc
 from core.models.metrics.size import SampleSize, parameters_allowed, sample_size
 from core.models.metrics.subgroups import subgroup_performance
-from core.models.reading.compare import pooled_scheme
+from core.models.reading.compare import area_outside, pooled_scheme
 from core.models.result import BASE, REST, ModelResult
 
 SUBGROUPS = ("sex", "centre")
@@ -197,14 +197,13 @@ class Teaching:
     claimed: Interval
 
 
-def teaching(result: ModelResult, *, honest: str = "genes") -> Teaching | None:
+def teaching(result: ModelResult) -> Teaching | None:
     """Return both areas; None where either was not computed."""
     table = pooled_scheme(result, "cv")
-    table = table[table["model"] == honest]
+    table = table[table["model"] == "genes"]
     if table.empty or result.outside.empty:
         return None
-    leaky = pooled_leaky(result.outside)
-    return Teaching(auc_delong(table["y"], table["p"]), auc_delong(leaky["y"], leaky["p"]))
+    return Teaching(auc_delong(table["y"], table["p"]), area_outside(result.outside))
 
 
 def first_repeat_auc(result: ModelResult, model: str) -> float:
@@ -212,11 +211,6 @@ def first_repeat_auc(result: ModelResult, model: str) -> float:
     rows = result.predictions
     rows = rows[(rows["scheme"] == "cv") & (rows["model"] == model) & (rows["repeat"] == 1)]
     return auc_delong(rows["y"], rows["p"]).value
-
-
-def pooled_leaky(predictions: pd.DataFrame) -> pd.DataFrame:
-    """Return one prediction per patient of the teaching switch."""
-    return pooled(predictions.assign(model="outside"))
 
 
 @dataclass(frozen=True)

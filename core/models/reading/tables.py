@@ -12,43 +12,28 @@ from core.models.reading.drivers import gene_stability, median_strength
 from core.models.result import TABLES
 from core.models.validation.nested_validation import Folds
 from core.models.validation.setting import Setting
-from core.models.validation.units import Unit
 
 
 def prediction_table(folds: Folds) -> pd.DataFrame:
     """Return ``predictions`` of a result."""
-    parts = [_placed(fold.predictions, unit, name) for unit, name, fold in folds]
-    return _joined(parts, "predictions")
+    return _gathered("predictions", folds, "predictions")
 
 
 def coefficient_table(folds: Folds) -> pd.DataFrame:
     """Return ``coefficients`` of a result."""
-    parts = [
-        _placed(fold.features, unit, name)
-        for unit, name, fold in folds
-        if unit.scheme in ("cv", "centre") and fold.features["coefficient"].notna().any()
-    ]
-    return _joined(parts, "coefficients")
+    refits = [item for item in folds if item[0].scheme in ("cv", "centre")]
+    return _gathered("coefficients", refits, "features", known="coefficient")
 
 
 def contribution_table(folds: Folds) -> pd.DataFrame:
     """Return ``contributions`` of a result."""
-    parts = [
-        _placed(fold.contributions, unit, name)
-        for unit, name, fold in folds
-        if unit.scheme == "cv" and len(fold.contributions)
-    ]
-    return _joined(parts, "contributions")
+    refits = [item for item in folds if item[0].scheme == "cv"]
+    return _gathered("contributions", refits, "contributions", known="contribution")
 
 
 def final_table(folds: Folds) -> pd.DataFrame:
     """Return ``final`` of a result: models with coefficients, fitted on all samples."""
-    parts = [
-        fold.features.assign(model=name)
-        for _, name, fold in folds
-        if fold.features["coefficient"].notna().any()
-    ]
-    return _joined(parts, "final")
+    return _gathered("final", folds, "features", known="coefficient")
 
 
 def patient_table(setting: Setting) -> pd.DataFrame:
@@ -96,10 +81,12 @@ def model_table(setting: Setting, folds: Folds) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["models"]))
 
 
-def _placed(table: pd.DataFrame, unit: Unit, name: str) -> pd.DataFrame:
-    return table.assign(model=name, scheme=unit.scheme, repeat=unit.repeat, fold=unit.fold)
-
-
-def _joined(parts: list[pd.DataFrame], table: str) -> pd.DataFrame:
+def _gathered(table: str, folds: Folds, part: str, *, known: str = "") -> pd.DataFrame:
+    """Return one part of all folds; those where the column `known` has no value are left out."""
     columns = list(TABLES[table])
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    placed = [
+        getattr(fold, part).assign(model=name, scheme=unit.scheme, repeat=unit.repeat, fold=unit.fold)
+        for unit, name, fold in folds
+    ]
+    kept = [one for one in placed if not known or one[known].notna().any()]
+    return pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)

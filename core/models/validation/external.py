@@ -103,12 +103,13 @@ def external_tasks(setting: Setting, external: External | None) -> Iterator[Task
         return
 
     def make_refit(unit: Unit) -> Refit:
-        return setting.refit_between(
+        return Refit(
             external.train,
             external.test,
             setting.study.patients,
-            name=unit.name,
             vocabulary=external.vocabulary,
+            spec=setting.spec,
+            name=unit.name,
         )
 
     stage = "Predicting the external cohort"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.models.checks.base import MISSING, Facts
-from core.models.metrics.base import Interval, pooled
+from core.models.checks.base import Facts
+from core.models.metrics.base import MISSING, pooled
 from core.models.metrics.calibration import calibration_slope_intercept
 from core.models.metrics.roc import auc_delong
-from core.models.metrics.stratified import stratified_auc
 from core.models.pipelines.cards import BY_NAME, primary
 from core.models.pipelines.encode import encode
+from core.models.reading.compare import area, area_between, area_outside
 from core.models.reading.drivers import gene_stability
 from core.models.validation.nested_validation import Folds
 from core.models.validation.permute import observed_auc
@@ -41,10 +41,12 @@ def collect_facts(
     model = (
         model if model in setting.models else next((n for n in setting.models if not BY_NAME[n].baseline), "")
     )
-    by_scheme = {name: pooled(table) for name, table in predictions.groupby("scheme")}
-    cv = by_scheme.get("cv", predictions.iloc[:0])
-    own = cv[cv["model"] == model]
-    recalibration = calibration_slope_intercept(own["y"], own["p"]) if len(own) else None
+    cv = pooled(predictions[predictions["scheme"] == "cv"])
+    own = {
+        scheme: pooled(table)
+        for scheme, table in predictions[predictions["model"] == model].groupby("scheme")
+    }
+    recalibration = calibration_slope_intercept(own["cv"]["y"], own["cv"]["p"]) if "cv" in own else None
     blocks = BY_NAME[model].blocks if model else ()
     candidates = setting.candidates
     chooser = model if model in ("genes", "genes_forest") else "genes"
@@ -55,13 +57,13 @@ def collect_facts(
         auc={
             str(name): auc_delong(table["y"], table["p"]) for name, table in cv.groupby("model", sort=False)
         },
-        centre_auc=_between(setting, by_scheme.get("centre"), model),
-        external_auc=_external(by_scheme.get("external"), model),
+        centre_auc=area_between(own.get("centre"), pd.Series(study.centre, study.names)),
+        external_auc=area(own.get("external")),
         slope=recalibration.slope if recalibration else MISSING,
         in_the_large=recalibration.in_the_large if recalibration else MISSING,
         permuted=permuted["auc"].to_numpy(np.float64) if len(permuted) else np.zeros(0),
         observed=observed_auc(folds),
-        outside=_leaky_auc(outside),
+        outside=area_outside(outside).value,
         stability=gene_stability(folds, chooser, candidates=candidates).value,
         chooses="genes" in blocks and candidates > setting.spec.n_selected,
         centres=_crosstab(study.centre, study.y),
@@ -89,28 +91,6 @@ def single_areas(setting: Setting) -> dict[str, float]:
             found.append(max(area, 1 - area))
         areas[column] = float(max(found))
     return areas
-
-
-def _between(setting: Setting, table: pd.DataFrame | None, model: str) -> Interval:
-    if table is None or setting.study.centre is None:
-        return MISSING
-    own = table[table["model"] == model]
-    if own.empty:
-        return MISSING
-    centre = pd.Series(setting.study.centre, index=setting.study.names)
-    return stratified_auc(own["y"], own["p"], centre.loc[own["sample"]].to_numpy(object))
-
-
-def _external(table: pd.DataFrame | None, model: str) -> Interval:
-    own = None if table is None else table[table["model"] == model]
-    return MISSING if own is None or own.empty else auc_delong(own["y"], own["p"])
-
-
-def _leaky_auc(predictions: pd.DataFrame) -> float:
-    if predictions.empty:
-        return float("nan")
-    table = pooled(predictions.assign(model="outside"))
-    return auc_delong(table["y"], table["p"]).value
 
 
 def _crosstab(levels: object, y: np.ndarray) -> pd.DataFrame:

@@ -7,6 +7,7 @@ is what the mistake would have claimed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,6 @@ from core.models.validation.setting import Setting
 from core.models.validation.splits import stratified_folds
 from core.models.validation.tasks import Task
 from core.models.validation.units import Unit, cross_validation, relevant
-from core.store import Draft
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +31,7 @@ def leaky_tasks(setting: Setting) -> Iterator[Task]:
     """Yield the work if the store lacks it."""
     if "genes" in setting.models and setting.find(_key(setting)) is None:
         weight = 0.5 * setting.spec.repeats * len(setting.study.y)
-        yield Task("Choosing genes outside the folds, for comparison", weight, _task(setting))
+        yield Task("Choosing genes outside the folds, for comparison", weight, partial(_predict_all, setting))
 
 
 def read_leaky(setting: Setting) -> pd.DataFrame:
@@ -65,23 +65,17 @@ def _key(setting: Setting) -> str:
     return fold_key(setting.digest, reduced, f"chosen-outside/{setting.spec.repeats}")
 
 
-def _task(setting: Setting) -> Callable[[Callable[[], bool]], None]:
-    def run(stopped: Callable[[], bool]) -> None:
-        study, spec = setting.study, setting.spec
-        x, tables = select_on_all_samples(setting).train.astype(np.float64), []
-        for unit in cross_validation(study, spec):
-            if stopped():
-                return
-            numbers = np.unique(study.patients[unit.train], return_inverse=True)[1]
-            seed = (spec.model_seed, unit.repeat, int(unit.fold))
-            folds = stratified_folds(study.y[unit.train], numbers, n_folds=spec.inner_folds, seed=seed)
-            p = predict_selected(x, study.y, unit, folds)
-            known = {"sample": study.names[unit.test], "repeat": unit.repeat, "fold": unit.fold}
-            tables.append(pd.DataFrame({**known, "y": study.y[unit.test].astype(np.int8), "p": p}))
-
-        def write(draft: Draft) -> None:
-            draft.write_table("outside", pd.concat(tables, ignore_index=True))
-
-        setting.keep(_key(setting), write)
-
-    return run
+def _predict_all(setting: Setting, stopped: Callable[[], bool]) -> None:
+    study, spec = setting.study, setting.spec
+    x, tables = select_on_all_samples(setting).train.astype(np.float64), []
+    for unit in cross_validation(study, spec):
+        if stopped():
+            return
+        numbers = np.unique(study.patients[unit.train], return_inverse=True)[1]
+        seed = (spec.model_seed, unit.repeat, int(unit.fold))
+        folds = stratified_folds(study.y[unit.train], numbers, n_folds=spec.inner_folds, seed=seed)
+        p = predict_selected(x, study.y, unit, folds)
+        known = {"sample": study.names[unit.test], "repeat": unit.repeat, "fold": unit.fold}
+        tables.append(pd.DataFrame({**known, "y": study.y[unit.test].astype(np.int8), "p": p}))
+    table = pd.concat(tables, ignore_index=True)
+    setting.keep(_key(setting), lambda draft: draft.write_table("outside", table))

@@ -58,10 +58,9 @@ def read_learning(setting: Setting, folds: Folds) -> pd.DataFrame:
     first = [item for item in folds if item[0].scheme == "cv" and item[0].repeat == 1 and item[1] in models]
     fewer = read_folds(setting, learning_units(setting), models=models)
     groups: dict[tuple[str, int], Folds] = {}
-    for unit, name, fold in fewer:
-        groups.setdefault((name, unit.repeat), []).append((unit, name, fold))
-    for item in first:
-        groups.setdefault((item[1], 10), []).append(item)
+    for unit, name, fold in [*fewer, *first]:
+        tenths = unit.repeat if unit.scheme == "learning" else 10
+        groups.setdefault((name, tenths), []).append((unit, name, fold))
     rows = [(name, *_row(items)) for (name, _), items in sorted(groups.items())]
     return pd.DataFrame(rows, columns=list(TABLES["learning"]))
 

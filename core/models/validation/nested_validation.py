@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-
-import pandas as pd
+from functools import partial
 
 from core.models.validation.folds import FoldResult, describe_fold, read_fold, write_fold
 from core.models.validation.refit import Refit, share_logit
@@ -43,7 +42,7 @@ def fold_tasks(
     for unit in units:
         missing = [name for name in wanted if setting.find(setting.fold_key(unit, name)) is None]
         if missing:
-            run = _fold_task(setting, unit, missing, make_refit or setting.refit)
+            run = partial(_refit, setting, unit, missing, make_refit or setting.refit)
             # Time goes with the number of training samples, and hardly with that of models.
             yield Task(f"{stage}, {unit.words}" if unit.words else stage, float(len(unit.train)), run)
 
@@ -60,24 +59,13 @@ def read_folds(setting: Setting, units: Sequence[Unit], *, models: Sequence[str]
     return found
 
 
-def _fold_task(
-    setting: Setting, unit: Unit, names: list[str], make_refit: MakeRefit
-) -> Callable[[Callable[[], bool]], None]:
-    def run(stopped: Callable[[], bool]) -> None:
-        refit = make_refit(unit)
-        for name in names:
-            if stopped():
-                return
-            _store_fold(setting, unit, name, fold=_refit_and_describe(setting, refit, name))
-
-    return run
-
-
-def _store_fold(setting: Setting, unit: Unit, name: str, *, fold: FoldResult) -> None:
-    setting.keep(setting.fold_key(unit, name), lambda draft: write_fold(draft, fold, unit))
-
-
-def _refit_and_describe(setting: Setting, refit: Refit, name: str) -> FoldResult:
-    samples: pd.Index = refit.test.metadata.index
+def _refit(
+    setting: Setting, unit: Unit, names: list[str], make_refit: MakeRefit, stopped: Callable[[], bool]
+) -> None:
+    refit = make_refit(unit)
     shift = share_logit(setting.study.y) - share_logit(refit.train.y)
-    return describe_fold(refit.fit(name), samples, refit.test.y, shift=shift)
+    for name in names:
+        if stopped():
+            return
+        fold = describe_fold(refit.fit(name), refit.test.metadata.index, refit.test.y, shift=shift)
+        setting.keep(setting.fold_key(unit, name), partial(write_fold, fold=fold, unit=unit))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,6 @@ from core.models.validation.refit import choose_genes, predict_path, share_logit
 from core.models.validation.setting import Setting
 from core.models.validation.tasks import Task
 from core.models.validation.units import Unit, cross_validation, relevant
-from core.store import Draft
 
 MODEL = "genes"
 BLOCK = 10
@@ -68,7 +68,7 @@ class LabelPermutations:
         for block in self.blocks():
             if self.setting.find(self._key(block)) is None:
                 weight = 0.2 * len(block) * len(self.setting.study.y)
-                yield Task("Permuting labels", weight, self._task(block))
+                yield Task("Permuting labels", weight, partial(self._permute, block))
 
     def read(self) -> pd.DataFrame:
         """Return ``model``, ``permutation`` and ``auc`` of all permutations."""
@@ -105,24 +105,17 @@ class LabelPermutations:
         reduced = relevant(self.setting.spec, MODEL, ())
         return fold_key(self.setting.digest, reduced, f"permuted/{block.start}-{block.stop}")
 
-    def _task(self, block: range) -> Callable[[Callable[[], bool]], None]:
-        def run(stopped: Callable[[], bool]) -> None:
-            strata = self._strata()
-            found = []
-            for number in block:
-                if stopped():
-                    return
-                seed = (self.setting.spec.model_seed, 7, number)
-                labels = permute_within(self.setting.study.y, self.setting.study.patients, strata, seed=seed)
-                found.append((MODEL, number + 1, self.auc(labels)))
-            table = pd.DataFrame(found, columns=["model", "permutation", "auc"])
-
-            def write(draft: Draft) -> None:
-                draft.write_table("auc", table)
-
-            self.setting.keep(self._key(block), write)
-
-        return run
+    def _permute(self, block: range, stopped: Callable[[], bool]) -> None:
+        strata = self._strata()
+        found = []
+        for number in block:
+            if stopped():
+                return
+            seed = (self.setting.spec.model_seed, 7, number)
+            labels = permute_within(self.setting.study.y, self.setting.study.patients, strata, seed=seed)
+            found.append((MODEL, number + 1, self.auc(labels)))
+        table = pd.DataFrame(found, columns=["model", "permutation", "auc"])
+        self.setting.keep(self._key(block), lambda draft: draft.write_table("auc", table))
 
     def _strata(self) -> NDArray[np.intp]:
         fold = np.empty(len(self.setting.study.y), dtype=np.intp)

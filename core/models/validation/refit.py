@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from core.models.pipelines.cards import BY_NAME, Block
 from core.models.pipelines.encode import Columns, scale
 from core.models.pipelines.linear import STRENGTHS, fit_path, log_loss, make_basis
 from core.models.pipelines.select import moderated_t, strongest
+from core.models.spec import ModelSpec
 from core.models.validation.samples import Samples
 from core.models.validation.splits import stratified_folds
 
@@ -65,10 +67,10 @@ class Refit:
         Training samples with the same number stay in the same inner fold.
     vocabulary : Vocabulary
         What the columns mean.
-    n_selected, inner_folds : int
-        As in the specification.
-    seed : tuple of int
-        Of inner folds and forest.
+    spec : ModelSpec
+        How many genes, which inner folds, and the seed.
+    name : str
+        Of the part; with the specification's it makes the seed of inner folds and forest.
     """
 
     def __init__(
@@ -78,13 +80,12 @@ class Refit:
         patients: NDArray[np.intp],
         *,
         vocabulary: Vocabulary,
-        n_selected: int,
-        inner_folds: int,
-        seed: tuple[int, ...],
+        spec: ModelSpec,
+        name: str,
     ):
         self.train, self.test, self.patients = train, test, patients
-        self.vocabulary, self.n_selected = vocabulary, n_selected
-        self.inner_folds, self.seed = inner_folds, seed
+        self.vocabulary, self.spec = vocabulary, spec
+        self.seed = (spec.model_seed, zlib.crc32(name.encode()))
         self._done: dict[str, Fitted] = {}
 
     @cached_property
@@ -96,7 +97,7 @@ class Refit:
     def folds(self) -> NDArray[np.intp]:
         """Inner fold of each training sample."""
         numbers = np.unique(self.patients, return_inverse=True)[1]
-        return stratified_folds(self.train.y, numbers, n_folds=self.inner_folds, seed=(*self.seed, 1))
+        return stratified_folds(self.train.y, numbers, n_folds=self.spec.inner_folds, seed=(*self.seed, 1))
 
     @cached_property
     def inner(self) -> list[Part]:
@@ -107,7 +108,7 @@ class Refit:
                 self.train.take(np.flatnonzero(self.folds == k)),
                 self.vocabulary,
             )
-            for k in range(self.inner_folds)
+            for k in range(self.spec.inner_folds)
         ]
 
     def fit(self, name: str) -> Fitted:
@@ -130,7 +131,7 @@ class Refit:
         """Return what makes the predictors of a part; genes are chosen by its training labels."""
         if block != "genes":
             return lambda part, y: part.block(block)
-        return lambda part, y: choose_genes(part.block("genes"), y, self.n_selected)
+        return lambda part, y: choose_genes(part.block("genes"), y, self.spec.n_selected)
 
     def _linear(self, columns: Callable[[Part, Floats], Columns]) -> Fitted:
         parts = [(columns(part, part.train.y), part.train.y) for part in self.inner]

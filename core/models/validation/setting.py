@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from core.models.pipelines.transform import expressed_rows
 from core.models.result import FOLDS, fold_key
 from core.models.spec import ModelSpec
 from core.models.validation.refit import Refit
-from core.models.validation.samples import Indices, Samples, Study, make_study
+from core.models.validation.samples import Study, make_study
 from core.models.validation.units import Unit, relevant
 from core.store import Draft, Entry, Store
 
@@ -63,29 +62,10 @@ class Setting:
         return min(N_VARIABLE, len(expressed_rows(self.study.samples.counts)))
 
     def refit(self, unit: Unit) -> Refit:
-        """Return what fits all models on the training part of a unit."""
+        """Return the pipelines of one training part."""
         samples, patients = self.study.samples, self.study.patients[unit.train]
-        return self.refit_between(
-            samples.take(unit.train),
-            samples.take(unit.test),
-            patients,
-            name=unit.name,
-            vocabulary=self.vocabulary,
-        )
-
-    def refit_between(
-        self, train: Samples, test: Samples, patients: Indices, *, name: str, vocabulary: Vocabulary
-    ) -> Refit:
-        """Return what fits all models on some samples; `name` makes the seed."""
-        return Refit(
-            train,
-            test,
-            patients,
-            vocabulary=vocabulary,
-            n_selected=self.spec.n_selected,
-            inner_folds=self.spec.inner_folds,
-            seed=(self.spec.model_seed, zlib.crc32(name.encode())),
-        )
+        train, test = samples.take(unit.train), samples.take(unit.test)
+        return Refit(train, test, patients, vocabulary=self.vocabulary, spec=self.spec, name=unit.name)
 
     def fold_key(self, unit: Unit, model: str) -> str:
         """Return the key of one model in one unit."""
