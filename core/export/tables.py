@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -137,20 +136,16 @@ def _texts(table: pd.DataFrame) -> Iterator[str]:
 def _cells(page: Any, column: pd.Series) -> Iterator[Any]:
     if not _is_text(column):
         return map(_number, column.tolist())
-    return (None if _is_missing(value) else _text_cell(page, str(value)) for value in column.tolist())
+    return (None if pd.isna(value) else _text_cell(page, str(value)) for value in column.tolist())
 
 
 def _number(value: Any) -> Any:
     """Return a number as a spreadsheet can hold it: missing is empty, infinite is a word."""
-    if value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+    if pd.isna(value):
         return None
     if isinstance(value, float) and math.isinf(value):
         return "Inf" if value > 0 else "'-Inf"
     return value
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
 
 
 def _text_cell(page: Any, text: str, *, bold: bool = False) -> WriteOnlyCell:

@@ -343,12 +343,7 @@ def _about_check(material: Material) -> str:
 def _used(collection: Collection, table: pd.DataFrame) -> CollectionUsed:
     own = table[table["collection"] == collection.name]
     return CollectionUsed(
-        name=collection.name,
-        title=collection.title,
-        version=collection.version,
-        release_date=collection.release_date,
-        licence=collection.licence,
-        attribution=collection.attribution,
+        **collection.origin(),
         n_sets=len(collection.sets),
         n_tested=len(own),
         n_significant=int(own["significant"].sum()),

@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from core.de.spec import DESpec
 from core.pathways.enrichment.running import RunningScore, running_score
 from core.pathways.sets.collections import DATA, list_collections
+from core.pathways.sets.model import Origin
 from core.pathways.sets.themes import DEFAULT_PATH
 from core.pathways.spec import PathwaySpec
 from core.record import Record
@@ -62,16 +63,10 @@ TABLE_COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class CollectionUsed:
+@dataclass(frozen=True, kw_only=True)
+class CollectionUsed(Origin):
     """A collection that was tested, with what one needs to cite it."""
 
-    name: str
-    title: str
-    version: str
-    release_date: str
-    licence: str
-    attribution: str
     n_sets: int
     n_tested: int
     n_significant: int

@@ -96,26 +96,24 @@ def _reasons(
     alpha: float,
 ) -> list[str]:
     """Name the first reason that applies; a rule of thumb, not a proof."""
-    first = next(iter(results.values()))
-    far = _far_out(cohort, first, rows)
-    unadjusted = [number for number, method in enumerate(results) if not METHODS[method].adjusts]
+    first, methods = next(iter(results.values())), list(results)
+    unadjusted = [number for number, method in enumerate(methods) if not METHODS[method].adjusts]
     covariates = next((r.spec.covariates for r in results.values() if r.spec.covariates), ())
-    reasons = []
-    for number, row in enumerate(rows):
-        adjusted = np.delete(found[row], unadjusted)
-        if far[number]:
-            reasons.append("an outlier count: one sample lies far from all others")
-        elif np.isnan(padj[row]).any():
-            reasons.append("one test withholds its adjusted p-value (outlier or low counts)")
-        elif covariates and unadjusted and len(set(adjusted.tolist())) == 1:
-            reasons.append(f"Wilcoxon is not adjusted for {', '.join(covariates)}")
-        elif first.table["baseMean"].iloc[row] < FEW_COUNTS:
-            reasons.append("few counts: the tests treat counting noise differently")
-        elif np.all((padj[row] < CLOSE * alpha) & (padj[row] > alpha / CLOSE)):
-            reasons.append("close to the threshold in every test")
-        else:
-            reasons.append("the tests weigh the spread between patients differently")
-    return reasons
+    others, values = np.delete(found[rows], unadjusted, axis=1), padj[rows]
+    others_agree = others.all(axis=1) == others.any(axis=1)
+    few = first.table["baseMean"].to_numpy()[rows] < FEW_COUNTS
+    close = (values < CLOSE * alpha) & (values > alpha / CLOSE)
+    reasons = {
+        "an outlier count: one sample lies far from all others": _far_out(cohort, first, rows),
+        "one test withholds its adjusted p-value (outlier or low counts)": np.isnan(values).any(axis=1),
+        f"Wilcoxon is not adjusted for {', '.join(covariates)}": others_agree
+        & bool(covariates and unadjusted),
+        "few counts: the tests treat counting noise differently": few,
+        "close to the threshold in every test": close.all(axis=1),
+    }
+    otherwise = "the tests weigh the spread between patients differently"
+    told: list[str] = np.select(list(reasons.values()), list(reasons), default=otherwise).tolist()
+    return told
 
 
 def _far_out(cohort: Cohort, result: DEResult, rows: NDArray[np.intp]) -> NDArray[np.bool_]:

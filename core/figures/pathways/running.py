@@ -89,11 +89,8 @@ def _walk(curve: NDArray[np.float64], kept: NDArray[np.intp], *, colour: str) ->
 def _thinned(curve: NDArray[np.float64], positions: NDArray[np.intp], peak: int) -> NDArray[np.intp]:
     """Return the corners of the curve: between genes of the set it is a straight line."""
     corners = np.unique(np.concatenate([[0, peak, len(curve) - 1], positions, np.maximum(positions - 1, 0)]))
-    return (
-        corners[:: max(1, len(corners) // (4 * MOST_POINTS) + 1)]
-        if len(corners) > 4 * MOST_POINTS
-        else corners
-    )
+    step = len(corners) // (4 * MOST_POINTS) + 1 if len(corners) > 4 * MOST_POINTS else 1
+    return corners[::step]
 
 
 def _picked(symbols: list[str], chosen: NDArray[np.bool_]) -> list[str]:

@@ -33,10 +33,7 @@ def zscores(expression: Floats, membership: csr_array, *, design: Floats | None 
     design : numpy.ndarray of shape (n_samples, n_coefficients), optional
         If given, genes are standardised by their spread around it instead of around their mean.
     """
-    centred = expression - expression.mean(axis=1, keepdims=True)
-    around = centred if design is None else _residuals(expression, design)
-    spread = np.sqrt((around**2).mean(axis=1, keepdims=True))
-    standard = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-12)
+    standard = standardised(expression, around=None if design is None else residuals(expression, design))
     sizes = np.asarray(membership.sum(axis=1), dtype=np.float64)
     scores: Floats = (membership @ standard) / sizes[:, None] - standard.mean(axis=0)
     return scores
@@ -64,7 +61,7 @@ def compare_scores(scores: pd.DataFrame, design: pd.DataFrame) -> pd.DataFrame:
     """
     x, y = design.to_numpy(float), scores.to_numpy(float)
     freedom = x.shape[0] - x.shape[1]
-    sd = np.sqrt((_residuals(y, x) ** 2).sum(axis=1) / freedom)
+    sd = np.sqrt((residuals(y, x) ** 2).sum(axis=1) / freedom)
     difference = (np.linalg.pinv(x) @ y.T)[-1]
     unit = float(np.sqrt(np.linalg.inv(x.T @ x)[-1, -1]))
     half = student.isf((1 - CONFIDENCE) / 2, freedom) * unit
@@ -91,7 +88,16 @@ def compare_scores(scores: pd.DataFrame, design: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _residuals(values: Floats, design: Floats) -> Floats:
+def standardised(expression: Floats, *, around: Floats | None = None) -> Floats:
+    """Return genes with mean 0 and spread 1, or with the spread of `around` as unit; constant ones are 0."""
+    centred = expression - expression.mean(axis=1, keepdims=True)
+    spread = np.sqrt(((centred if around is None else around) ** 2).mean(axis=1, keepdims=True))
+    standard: Floats = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-12)
+    return standard
+
+
+def residuals(values: Floats, design: Floats) -> Floats:
+    """Return what a design leaves of each row of values."""
     basis, _ = np.linalg.qr(design)
-    residuals: Floats = values - (values @ basis) @ basis.T
-    return residuals
+    rest: Floats = values - (values @ basis) @ basis.T
+    return rest

@@ -15,7 +15,7 @@ from core.cohort.samples.cell_scores import with_scores
 from core.de.design.build import Design, as_text, build_design
 from core.de.limma.voom import log_cpm
 from core.de.spec import DESpec
-from core.pathways.enrichment.scores import compare_scores
+from core.pathways.enrichment.scores import compare_scores, standardised
 from core.pathways.result import PathwayResult
 
 Floats = NDArray[np.float64]
@@ -157,14 +157,6 @@ def view_set(cohort: Cohort, result: PathwayResult, row: int, *, scale: SampleSc
         heat_order=_patient_order(expression[shown], patients["group"], names),
         n_leading=len(leading),
     )
-
-
-def standardised(expression: Floats) -> Floats:
-    """Return each gene in units of its standard deviation around its mean; 0 where it does not vary."""
-    centred = expression - expression.mean(axis=1, keepdims=True)
-    spread = np.sqrt((centred**2).mean(axis=1, keepdims=True))
-    standard: Floats = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-12)
-    return standard
 
 
 def _leading(genes: pd.DataFrame) -> NDArray[np.intp]:

@@ -16,7 +16,7 @@ whole: the counts up and down and the sub-themes say so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from core.pathways.enrichment.expression import Expression
 from core.pathways.enrichment.ranking import Ranking
-from core.pathways.enrichment.scores import compare_scores, zscores
+from core.pathways.enrichment.scores import compare_scores, residuals, zscores
 from core.pathways.sets.blood_cells import cells_of
 from core.pathways.sets.match import TestedSets
 from core.pathways.sets.themes import Theme
@@ -58,7 +58,7 @@ class ThemeTables:
 
 
 def summarise_themes(
-    themes: Iterable[Theme],
+    themes: Sequence[Theme],
     table: pd.DataFrame,
     sets: TestedSets,
     *,
@@ -69,7 +69,7 @@ def summarise_themes(
 
     Parameters
     ----------
-    themes : iterable of Theme
+    themes : sequence of Theme
         With all their sets, tested or not.
     table : pandas.DataFrame
         Of the result; rows as in `sets`.
@@ -83,10 +83,7 @@ def summarise_themes(
         for theme in themes
         for sub, members in [(WHOLE, theme.sets), *theme.sub_themes.items()]
     }
-    rows_of = {
-        key: np.flatnonzero((table["theme"] == key[0]) & ((table["sub_theme"] == key[1]) | (key[1] == WHOLE)))
-        for key in listed
-    }
+    rows_of = theme_rows(table, themes)
     scores = theme_scores(rows_of, sets, expression)
     strengths = _strengths(scores, expression)
     summaries, cells = [], []
@@ -109,6 +106,17 @@ def summarise_themes(
         [summary["lower"] > 0, summary["upper"] < 0], ["up", "down"], default="unclear"
     )
     return ThemeTables(summary, pd.concat(cells, ignore_index=True), scores)
+
+
+def theme_rows(table: pd.DataFrame, themes: Sequence[Theme]) -> dict[tuple[str, str], NDArray[np.intp]]:
+    """Return the rows of a table of sets that are of each theme as a whole and of each of its parts."""
+    return {
+        (theme.name, sub): np.flatnonzero(
+            (table["theme"] == theme.name) & ((table["sub_theme"] == sub) | (sub == WHOLE))
+        )
+        for theme in themes
+        for sub in (WHOLE, *theme.sub_themes)
+    }
 
 
 def carriers_of(table: pd.DataFrame, ranking: Ranking) -> list[str]:
@@ -168,9 +176,8 @@ def theme_scores(
 
 
 def _residual_sd(scores: NDArray[np.float64], design: NDArray[np.float64]) -> NDArray[np.float64]:
-    basis, _ = np.linalg.qr(design)
-    residuals = scores - (scores @ basis) @ basis.T
-    sd: NDArray[np.float64] = np.sqrt((residuals**2).sum(axis=1) / (design.shape[0] - design.shape[1]))
+    squares = (residuals(scores, design) ** 2).sum(axis=1)
+    sd: NDArray[np.float64] = np.sqrt(squares / (design.shape[0] - design.shape[1]))
     return np.maximum(sd, 1e-12)
 
 

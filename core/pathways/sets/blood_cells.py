@@ -39,28 +39,14 @@ def cells_of(genes: Sized[str], *, tested: Sized[str]) -> pd.DataFrame:
         of none.
     """
     chosen, all_tested = frozenset(genes), frozenset(tested)
+
+    def row(cell: str, typical: frozenset[str]) -> tuple[str, int, float, float, str]:
+        found = sorted(chosen & typical)
+        share_tested = len(all_tested & typical) / max(len(all_tested), 1)
+        return cell, len(found), len(found) / max(len(chosen), 1), share_tested, ";".join(found)
+
     markers = cell_markers()
-    known = frozenset().union(*markers.values())
-    rows = [
-        _row(cell, chosen & symbols, chosen, all_tested & symbols, all_tested)
-        for cell, symbols in markers.items()
-    ]
-    rows.sort(key=lambda row: (-int(row["n_genes"]), str(row["cell"])))
-    rows.append(_row(NO_MARKER, chosen - known, chosen, all_tested - known, all_tested))
-    return pd.DataFrame(rows)
-
-
-def _row(
-    cell: str,
-    found: frozenset[str],
-    chosen: frozenset[str],
-    tested: frozenset[str],
-    all_tested: frozenset[str],
-) -> dict[str, int | float | str]:
-    return {
-        "cell": cell,
-        "n_genes": len(found),
-        "share": len(found) / max(len(chosen), 1),
-        "share_tested": len(tested) / max(len(all_tested), 1),
-        "genes": ";".join(sorted(found)),
-    }
+    rows = [row(cell, symbols) for cell, symbols in markers.items()]
+    rows.sort(key=lambda row: (-row[1], row[0]))
+    rows.append(row(NO_MARKER, (chosen | all_tested).difference(*markers.values())))
+    return pd.DataFrame(rows, columns=["cell", "n_genes", "share", "share_tested", "genes"])

@@ -15,7 +15,7 @@ from typing import Any
 from core.cohort.reading.findings import listing
 from core.errors import Fault, InputError
 from core.pathways.sets.gmt import read_gmt
-from core.pathways.sets.model import Collection
+from core.pathways.sets.model import Collection, Origin
 from core.pathways.sets.symbols import bring_up_to_date, notice_of
 
 __all__ = [
@@ -31,16 +31,14 @@ DATA = Path(__file__).resolve().parents[3] / "data"
 GMT_ENDINGS = (".gmt", ".gmt.gz", ".txt", ".txt.gz")
 
 
-@dataclass(frozen=True)
-class CollectionCard:
+@dataclass(frozen=True, kw_only=True)
+class CollectionCard(Origin):
     """What the manifest says about a shipped collection; cheap to read, for lists and credits.
 
     Parameters
     ----------
-    name, title, what : str
-        Short name, name for people, one sentence on the content.
-    version, release_date, licence, attribution : str
-        As in `Collection`.
+    what : str
+        One sentence on the content.
     source : str
         Packages the content came from, with their versions.
     n_sets, n_genes : int
@@ -49,13 +47,7 @@ class CollectionCard:
         Checksum of the file.
     """
 
-    name: str
-    title: str
     what: str
-    version: str
-    release_date: str
-    licence: str
-    attribution: str
     source: str
     n_sets: int
     n_genes: int
@@ -95,16 +87,7 @@ def load_collection(name: str, *, update_symbols: bool = True) -> Collection:
         raise InputError([_unknown(name)])
     published = _read(card)
     sets, changes = bring_up_to_date(published) if update_symbols else (published, {})
-    return Collection(
-        name=name,
-        title=card.title,
-        version=card.version,
-        licence=card.licence,
-        attribution=card.attribution,
-        release_date=card.release_date,
-        sets=sets,
-        notices=notice_of(changes, card.title),
-    )
+    return Collection(**card.origin(), sets=sets, notices=notice_of(changes, card.title))
 
 
 def open_collections(names: Iterable[str], *, known_symbols: Iterable[str]) -> tuple[Collection, ...]:

@@ -6,6 +6,7 @@ gene symbols, separated by tabs.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from core.pathways.sets.symbols import bring_up_to_date, notice_of
 LARGEST_TEXT = 100_000_000
 """Bytes; all of MSigDB is about 40 million."""
 
+ENDING = r"(\.gmt)?(\.txt)?(\.gz)?$"
 EXPORT = "Export the sets as a GMT file: name, description and gene symbols, separated by tabs"
 
 
@@ -59,7 +61,7 @@ def read_gmt(path: Path, *, known_symbols: Iterable[str], name: str | None = Non
     _notice_repeats(lines, path.name, findings=findings)
     _notice_untested(sets, tested, path.name, findings=findings)
     return Collection(
-        name=name or _stem(path),
+        name=name or re.sub(ENDING, "", path.name),
         title=path.name,
         version=f"sha256 {sets_digest(sets)[:12]}",
         licence="",
@@ -162,10 +164,3 @@ def _notice_untested(
     if without:
         counted = count_of(without, "set has", "sets have")
         findings.notice("untested-sets", f"{file}: {counted} no tested gene ({listing(without, most=3)}).")
-
-
-def _stem(path: Path) -> str:
-    stem = path.name
-    for ending in (".gz", ".txt", ".gmt"):
-        stem = stem.removesuffix(ending)
-    return stem

@@ -162,7 +162,20 @@ class ModelLadder(Analysis[LadderSpec, Ladder]):
 
     def read(self, entry: Entry) -> Ladder:
         """Rebuild a ladder from its entry in the store."""
-        return _read(entry)
+        run = entry.run
+        return Ladder(
+            spec=DESpec.from_json(run["before"]["de"]),
+            digest=run["digest"],
+            rungs=tuple(
+                Rung(**{**rung, "added": tuple(rung["added"]), "covariates": tuple(rung["covariates"])})
+                for rung in run["rungs"]
+            ),
+            left_out=tuple(LeftOut(**one) for one in run["left_out"]),
+            genes=entry.table("genes"),
+            themes=entry.table("themes"),
+            topics=entry.table("topics"),
+            simulated=run["simulated"],
+        )
 
     def doing(self, at: At, spec: LadderSpec) -> str:
         """Say whose ladder it is."""
@@ -245,21 +258,4 @@ def _rung(step: Step, result: DEResult) -> Rung:
         run.n_active,
         run.variance_inflation,
         run.freedom,
-    )
-
-
-def _read(entry: Entry) -> Ladder:
-    run = entry.run
-    return Ladder(
-        spec=DESpec.from_json(run["before"]["de"]),
-        digest=run["digest"],
-        rungs=tuple(
-            Rung(**{**rung, "added": tuple(rung["added"]), "covariates": tuple(rung["covariates"])})
-            for rung in run["rungs"]
-        ),
-        left_out=tuple(LeftOut(**one) for one in run["left_out"]),
-        genes=entry.table("genes"),
-        themes=entry.table("themes"),
-        topics=entry.table("topics"),
-        simulated=run["simulated"],
     )

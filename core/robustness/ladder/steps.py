@@ -8,7 +8,6 @@ adjusting for it would cost many samples, or if it is part of what defines resis
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -196,13 +195,9 @@ def _refusal(
     try:
         _, design = build_designs(metadata, replace(base, covariates=(*before, column)))
     except DesignError as error:
-        return "; ".join(_reasons(error))
+        return "; ".join(fault.what for fault in error.faults)
     lost = 1 - len(design.groups) / n_crude
     return f"missing values would cost {percent(lost)} of the samples" if lost > MOST_LOST else ""
-
-
-def _reasons(error: DesignError) -> Iterator[str]:
-    yield from (fault.what for fault in error.faults)
 
 
 def _as_asked(covariates: tuple[str, ...], spec: DESpec) -> tuple[str, ...]:

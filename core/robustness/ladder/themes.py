@@ -15,7 +15,7 @@ from core.errors import InputError
 from core.pathways.enrichment.expression import express
 from core.pathways.enrichment.ranking import rank_genes
 from core.pathways.enrichment.scores import compare_scores
-from core.pathways.reading.theme_summary import WHOLE, theme_scores
+from core.pathways.reading.theme_summary import WHOLE, theme_rows, theme_scores
 from core.pathways.sets.collections import load_collection
 from core.pathways.sets.match import TestedSets, match_sets
 from core.pathways.sets.model import Collection
@@ -57,7 +57,7 @@ def score_rungs(cohort: Cohort, results: Sequence[DEResult]) -> tuple[pd.DataFra
         )
     except InputError:  # genes without symbols are in no set
         return pd.DataFrame(columns=list(COLUMNS)), _topic_genes(results)
-    rows_of = theme_rows(sets, themes)
+    rows_of = theme_rows(sets.table, themes)
     expression = express(cohort, results[0].spec, ranking)
     topics = _topic_rows(sets)
     scored = [_along(theme_scores(rows, sets, expression), results, rows) for rows in (rows_of, topics)]
@@ -66,13 +66,15 @@ def score_rungs(cohort: Cohort, results: Sequence[DEResult]) -> tuple[pd.DataFra
 
 
 def _along(
-    scores: pd.DataFrame, results: Sequence[DEResult], rows: dict[tuple[str, str], np.ndarray]
+    scores: pd.DataFrame, results: Sequence[DEResult], rows_of: dict[tuple[str, str], np.ndarray]
 ) -> pd.DataFrame:
-    known = scores.dropna(how="all")
-    return pd.concat(
-        [_compared(known, result.design, number, rows) for number, result in enumerate(results)],
-        ignore_index=True,
-    )
+    known, parts = scores.dropna(how="all"), []
+    for number, result in enumerate(results):
+        compared = compare_scores(known[result.design.index], result.design)
+        found = compared[["difference", "lower", "upper"]].reset_index()
+        n_sets = [len(rows_of[key]) for key in zip(found["theme"], found["sub_theme"], strict=True)]
+        parts.append(found.assign(rung=number, n_sets=n_sets)[list(COLUMNS)])
+    return pd.concat(parts, ignore_index=True)
 
 
 def _topic_rows(sets: TestedSets) -> dict[tuple[str, str], np.ndarray]:
@@ -108,21 +110,3 @@ def themed_collections(themes: Sequence[Theme]) -> list[Collection]:
     return [
         replace(loaded[name], sets={s: loaded[name].sets[s] for s in sets}) for name, sets in wanted.items()
     ]
-
-
-def theme_rows(sets: TestedSets, themes: Sequence[Theme]) -> dict[tuple[str, str], np.ndarray]:
-    """Return the rows of the tested sets of each theme as a whole and of each of its parts."""
-    keys = [(theme.name, sub) for theme in themes for sub in (WHOLE, *theme.sub_themes)]
-    table = sets.table
-    return {
-        (name, sub): np.flatnonzero((table["theme"] == name) & ((table["sub_theme"] == sub) | (sub == WHOLE)))
-        for name, sub in keys
-    }
-
-
-def _compared(
-    scores: pd.DataFrame, design: pd.DataFrame, number: int, rows_of: dict[tuple[str, str], np.ndarray]
-) -> pd.DataFrame:
-    found = compare_scores(scores[design.index], design)[["difference", "lower", "upper"]].reset_index()
-    keys = zip(found["theme"], found["sub_theme"], strict=True)
-    return found.assign(rung=number, n_sets=[len(rows_of[key]) for key in keys])[list(COLUMNS)]

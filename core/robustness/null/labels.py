@@ -148,7 +148,16 @@ class LabelPermutations(Analysis[NullSpec, NullResult]):
 
     def read(self, entry: Entry) -> NullResult:
         """Rebuild permutations from their entry in the store."""
-        return _read(entry)
+        run = entry.run
+        return NullResult(
+            DESpec.from_json(run["before"]["de"]),
+            run["digest"],
+            tuple(run["strata"]),
+            entry.table("runs"),
+            NullSpec.from_json(run["spec"]).seed,
+            run["n_observed"],
+            run["shared_dispersions"],
+        )
 
     def doing(self, at: At, spec: NullSpec) -> str:
         """Say by which test labels are permuted."""
@@ -253,16 +262,3 @@ def _fast(prepared: Prepared, spec: DESpec, labels: Iterator[Floats]) -> Iterato
         else:
             matrix = np.column_stack([design[:, :-1], one])
             yield run_test(counts, matrix, spec, size_factors=factors).table["pvalue"].to_numpy()
-
-
-def _read(entry: Entry) -> NullResult:
-    run = entry.run
-    return NullResult(
-        DESpec.from_json(run["before"]["de"]),
-        run["digest"],
-        tuple(run["strata"]),
-        entry.table("runs"),
-        NullSpec.from_json(run["spec"]).seed,
-        run["n_observed"],
-        run["shared_dispersions"],
-    )

@@ -118,7 +118,15 @@ class PartsOfCohort(Analysis[SubgroupSpec, Subgroups]):
 
     def read(self, entry: Entry) -> Subgroups:
         """Rebuild what parts say from its entry in the store."""
-        return _read(entry)
+        run = entry.run
+        return Subgroups(
+            DESpec.from_json(run["before"]["de"]),
+            run["digest"],
+            entry.table("centres"),
+            entry.table("sexes"),
+            {name: (pair[0], pair[1]) for name, pair in run["counts"].items()},
+            run["reason"],
+        )
 
     def doing(self, at: At, spec: SubgroupSpec) -> str:
         """Say whose parts are compared."""
@@ -274,16 +282,4 @@ def _interacting(
     padj = adjust(found["pvalue"].to_numpy(), np.ones(len(found), dtype=bool))
     return table.assign(
         difference=found["log2FoldChange"], se=found["lfcSE"], pvalue=found["pvalue"], padj=padj
-    )
-
-
-def _read(entry: Entry) -> Subgroups:
-    run = entry.run
-    return Subgroups(
-        DESpec.from_json(run["before"]["de"]),
-        run["digest"],
-        entry.table("centres"),
-        entry.table("sexes"),
-        {name: (pair[0], pair[1]) for name, pair in run["counts"].items()},
-        run["reason"],
     )
