@@ -153,11 +153,6 @@ class PathwayResult:
     run: PathwayInfo
     sample_scores: NDArray[np.float32] | None = None
 
-    def row(self, collection: str, name: str) -> int | None:
-        """Return the row of a set in `table`, None if it was not tested."""
-        found = np.flatnonzero((self.table["collection"] == collection) & (self.table["set"] == name))
-        return int(found[0]) if len(found) else None
-
     def positions(self, row: int) -> NDArray[np.intp]:
         """Return the places in the ranking of a set's genes, ascending."""
         start, stop = self.membership.indptr[row : row + 2]

@@ -66,15 +66,10 @@ def _differing(specs: set[DESpec]) -> dict[str, tuple[str, ...]]:
 def _words(value: object, name: str) -> str:
     if value is None or value == ():
         return "none"
-    if isinstance(value, tuple):
-        return _listed(value, name)
     if name == "method":
         return METHODS[cast(Method, value)].label
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _listed(values: tuple[str, ...], name: str) -> str:
-    n = len(values)
+    if not isinstance(value, tuple):
+        return f"{value:g}" if isinstance(value, float) else str(value)
     if name == "exclude":
-        return f"{n} sample{'s' * (n != 1)}"
-    return ", ".join(covariate_words(values))
+        return f"{len(value)} sample{'s' * (len(value) != 1)}"
+    return ", ".join(covariate_words(value))

@@ -11,6 +11,7 @@ from core.de.design.build import build_design
 from core.errors import CancelledError, InputError
 from core.pathways.compute import analyse
 from core.pathways.enrichment.scores import compare_scores
+from core.pathways.reading.select_sets import find_set
 from core.pathways.result import FLAG, TABLE_COLUMNS, PathwayResult
 from core.pathways.spec import EnrichmentTest, PathwaySpec
 from tests.pathways.cohorts import DE_SPEC, permuted, small_simulation
@@ -160,9 +161,9 @@ def test_representatives_are_significant_and_on_the_map(result: PathwayResult):
 
 
 def test_result_answers_questions_about_sets_and_genes(result: PathwayResult):
-    row = result.row("hallmark", "HALLMARK_INTERFERON_ALPHA_RESPONSE")
+    row = find_set(result, "hallmark/HALLMARK_INTERFERON_ALPHA_RESPONSE")
     assert row is not None
-    assert result.row("hallmark", "NO_SUCH_SET") is None
+    assert find_set(result, "hallmark/NO_SUCH_SET") is None
     members = result.members(row)
     assert len(members) == result.table["size"][row]
     assert ";".join(members.loc[members["leading"], "symbol"].iloc[::-1]) == result.table["leading_edge"][row]

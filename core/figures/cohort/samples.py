@@ -130,9 +130,9 @@ def _by_level(drawn: pd.DataFrame, groups: tuple[str, str] | None, *, dark: bool
     # What does not fit into the palette is drawn together.
     others = set(known[MOST_LEVELS - 1 :]) if len(known) > MOST_LEVELS else set()
     names = names.where(~names.isin(others), "others")
-    order = [*sorted(set(names) - {MISSING, "others"}), *sorted(set(names) & {"others"})]
+    order = sorted(set(names), key=lambda name: (name == MISSING, name == "others", name))
     traces = []
-    for at, name in enumerate([*order, *sorted(set(names) & {MISSING})]):
+    for at, name in enumerate(order):
         part = drawn[names == name]
         label = f"{plain(name)}, n = {count_text(len(part))}"
         traces.append(

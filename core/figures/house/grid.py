@@ -107,15 +107,11 @@ def correlation_map(
 
 
 def _percents(values: NDArray[np.float64], marked: pd.DataFrame | None) -> list[list[str]]:
-    stars = np.zeros(values.shape, dtype=bool) if marked is None else marked.to_numpy(bool)
-    return [
-        [_percent(value, star=star) for value, star in zip(row, star_row, strict=True)]
-        for row, star_row in zip(values, stars, strict=True)
-    ]
-
-
-def _percent(value: float, *, star: bool) -> str:
-    return "" if np.isnan(value) else f"{100 * value:.0f}{'*' if star else ''}"
+    stars = "" if marked is None else np.where(marked.to_numpy(bool), "*", "")
+    texts: list[list[str]] = np.where(
+        np.isnan(values), "", np.char.add(np.char.mod("%.0f", 100 * values), stars)
+    ).tolist()
+    return texts
 
 
 def _alt(shares: pd.DataFrame, what: str) -> str:

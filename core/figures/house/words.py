@@ -49,5 +49,4 @@ def as_words(values: pd.Series) -> pd.Series:
 
 def level_names(values: pd.Series) -> list[str]:
     """Return the levels of a column in order, what is missing last."""
-    names = set(as_words(values))
-    return sorted(names - {MISSING}) + sorted(names & {MISSING})
+    return sorted(set(as_words(values)), key=lambda name: (name == MISSING, name))

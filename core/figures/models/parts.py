@@ -16,6 +16,7 @@ from core.words import percent
 ACCENT = CASE
 """The model in focus; baselines and references are grey."""
 HEIGHT = 360
+Numbers = Sequence[float] | pd.Series
 NOTHING = "This model has no predictions, so there is nothing to draw."
 QUARTERS = [0, 0.25, 0.5, 0.75, 1]
 
@@ -64,13 +65,7 @@ def hatched(shape: str, colour: str, *, size: int) -> dict[str, object]:
     return {"shape": shape, "size": size, "solidity": 0.25, "fillmode": "overlay", "fgcolor": colour}
 
 
-def curve(
-    x: Sequence[float] | pd.Series,
-    y: Sequence[float] | pd.Series,
-    *,
-    name: str,
-    hover: list[str] | None = None,
-) -> go.Scatter:
+def curve(x: Numbers, y: Numbers, *, name: str, hover: list[str]) -> go.Scatter:
     """Return the line of the model in focus; `name` and `hover` are as plotly reads them."""
     return go.Scatter(
         x=np.asarray(x, dtype=np.float32),
@@ -79,14 +74,11 @@ def curve(
         name=name,
         line={"color": ACCENT, "width": 2.5},
         text=hover,
-        hovertemplate="%{text}<extra></extra>" if hover else None,
-        hoverinfo=None if hover else "skip",
+        hovertemplate="%{text}<extra></extra>",
     )
 
 
-def reference(
-    x: Sequence[float] | pd.Series, y: Sequence[float] | pd.Series, *, name: str, dash: str = "dash"
-) -> go.Scatter:
+def reference(x: Numbers, y: Numbers, *, name: str, dash: str) -> go.Scatter:
     """Return a grey line to compare with."""
     return go.Scatter(
         x=list(x),

@@ -75,19 +75,19 @@ def permutation_bars(
     simulated, dark : bool
         Whether the data are simulated; whether the page is dark.
     """
-    figure = new_figure(dark=dark, x_title="labels", y_title="significant genes", height=300)
-    names = [str(i + 1) for i in range(len(found))]
+    title = f"{len(found)} permutations, and the true labels (last)"
+    figure = new_figure(dark=dark, x_title=title, y_title="significant genes", height=300)
+    numbers = [*np.sort(found)[::-1].tolist(), observed]
     figure.add_bar(
-        x=[*names, "true"],
-        y=[*np.sort(found)[::-1], observed],
+        x=[*(str(i + 1) for i in range(len(found))), "true"],
+        y=numbers,
         marker={"color": [rgba(GREY, 0.7)] * len(found) + [CASE]},
-        text=[*[count_text(int(n)) for n in np.sort(found)[::-1]], count_text(observed)],
+        text=[count_text(n) for n in numbers],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{x}: %{y:,} genes<extra></extra>",
     )
     figure.update_xaxes(type="category", showticklabels=False, ticks="", fixedrange=True)
-    figure.update_xaxes(title_text=f"{len(found)} permutations, and the true labels (last)")
     figure.update_yaxes(
         tickformat=",", rangemode="tozero", fixedrange=True, range=[0, 1.18 * max(observed, *found, 1)]
     )

@@ -70,36 +70,22 @@ def checklist(checks: Sequence[CheckResult]) -> pd.DataFrame:
         software alone) and ``note``.
     """
     rows = [
-        _row("TRIPOD+AI", item, topic, DOCUMENTED.get(item, ""), _bearing(checks, item, "tripod"))
+        ("TRIPOD+AI", item, topic, *_answer(checks, "tripod", item, DOCUMENTED.get(item, "")))
         for item, topic in TRIPOD.items()
     ]
     for domain in PROBAST:
         number, _, topic = domain.partition(" ")
-        rows.append(
-            _row(
-                "PROBAST+AI", f"domain {number}", topic.capitalize(), "", _bearing(checks, domain, "probast")
-            )
-        )
+        answer = _answer(checks, "probast", domain)
+        rows.append(("PROBAST+AI", f"domain {number}", topic.capitalize(), *answer))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _bearing(checks: Sequence[CheckResult], item: str, field: str) -> list[CheckResult]:
-    return [check for check in checks if item in getattr(check, field)]
-
-
-def _row(
-    standard: str, item: str, topic: str, documented: str, bearing: list[CheckResult]
-) -> tuple[str, ...]:
+def _answer(checks: Sequence[CheckResult], field: str, item: str, documented: str = "") -> tuple[str, str]:
+    """Return status and note of an item: what is documented, and the checks that bear on it."""
     found = [
         f"{check.title}: {check.severity}. {check.not_applicable_because or check.explanation}"
-        for check in bearing
+        for check in checks
+        if item in getattr(check, field)
     ]
     note = " ".join(part for part in (documented, *found) if part)
-    status = IN_PART if note else OPEN
-    return (
-        standard,
-        item,
-        topic,
-        status,
-        f"{note} {SEE}".strip() if note else f"Only the authors can answer. {SEE}",
-    )
+    return (IN_PART, f"{note} {SEE}") if note else (OPEN, f"Only the authors can answer. {SEE}")

@@ -99,7 +99,8 @@ def check_identifiers(lines: Lines, file: str, *, known: frozenset[str]) -> list
         Fault(
             code=kind.code,
             where=_rows(file, concerned),
-            what=f"{_sets(concerned)} of {kind.what} ({_examples(concerned, kind)}) instead of human symbols",
+            what=f"{count_of(concerned, 'set consists', 'sets consist')} of {kind.what} "
+            f"({_examples(concerned, kind)}) instead of human symbols",
             mend=kind.mend,
         )
         for kind, concerned in by_kind.items()
@@ -261,7 +262,3 @@ def _per_lines(code: str, file: str, lines: Lines, *, what: str, mend: str) -> I
 def _rows(file: str, lines: Lines) -> str:
     rows = sorted({line.row for line in lines})
     return place(file, row=rows[0]) if len(rows) == 1 else f"{file}, rows {listing(rows)}"
-
-
-def _sets(lines: Lines) -> str:
-    return f"{count_of(lines, 'set consists', 'sets consist')}"
