@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from core.de.spec import DESpec
 from tests.analyses import de_key
-from tests.browser.conftest import ROOT, Server, Visit, eventually, settle
+from tests.browser.conftest import Server, Visit, core, eventually, settle
 from tests.browser.test_explore import set_number
 
 pytestmark = pytest.mark.browser
@@ -28,16 +25,8 @@ SET = "hallmark/HALLMARK_INTERFERON_GAMMA_RESPONSE"
 @pytest.fixture(scope="session")
 def tested(small_store: Path, small_digest: str, crude: str) -> str:
     """The query of the comparison without covariates, whose gene sets have been tested."""
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "core", "pathways", "--comparison", de_key(small_digest, CRUDE)),
-            *("--collections", "hallmark,btm,go_bp", "--min-size", "8"),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "TRD_EXPLORER_STORE": str(small_store), "OMP_NUM_THREADS": "1"},
-        check=True,
-        capture_output=True,
-    )
+    options = ["--collections", "hallmark,btm,go_bp", "--min-size", "8"]
+    core(small_store, "pathways", "--comparison", de_key(small_digest, CRUDE), *options)
     return crude + SETTINGS
 
 
