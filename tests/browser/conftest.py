@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from core.jobs import Jobs
 from core.store import Store
@@ -24,13 +24,15 @@ from tests.conftest import FLAGS, ROOT
 
 __all__ = ["FLAGS", "ROOT"]
 GROUPS = ("--factor", "group", "--case", "TRD", "--control", "non-TRD")
+SCREEN: ViewportSize = {"width": 1400, "height": 1000}
+TELEPHONE: ViewportSize = {"width": 390, "height": 844}
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 UNFINISHED = '[data-testid^="stSkeleton"], [data-testid="stAppSkeleton"]'
 expect.set_options(timeout=60_000)  # a machine may be busy with other tests
 
 
-Visit = Callable[..., Page]
-"""Opens a page of a new visitor, of a given width and height."""
+Visit = Callable[[], Page]
+"""Opens a page of a new visitor."""
 
 
 class Server:
@@ -123,9 +125,9 @@ SLOW_LINE = """(() => {
 })();"""
 
 
-def open_page(browser: Browser, *, width: int = 1400, height: int = 1000) -> Page:
+def open_page(browser: Browser, *, size: ViewportSize = SCREEN) -> Page:
     """Return a page of a new visitor, which `settle` can wait for."""
-    context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+    context = browser.new_context(viewport=size, accept_downloads=True, reduced_motion="reduce")
     context.add_init_script(WITNESS)
     return context.new_page()
 
@@ -144,28 +146,55 @@ def eventually(page: Page, what: Callable[[], bool], *, seconds: float = 60) -> 
         page.wait_for_timeout(100)
 
 
+def tell(pages: list[Page], request: pytest.FixtureRequest) -> None:
+    """After a failure, print and picture (in shots/) what pages show."""
+    for number, page in enumerate(pages):
+        print(f"{page.url} shows:\n{page.locator('body').aria_snapshot()}")
+        page.screenshot(path=ROOT / "shots" / f"{request.node.name}-{number}.png", full_page=True)
+
+
 @pytest.fixture
 def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Open pages of visitors of their own; after a failure, print and picture (in shots/) what they show."""
+    """Open pages of visitors of their own, who have nothing from before."""
     pages: list[Page] = []
 
-    def opened(**size: int) -> Page:
-        pages.append(open_page(browser, **size))
+    def opened() -> Page:
+        pages.append(open_page(browser))
         return pages[-1]
 
     failed = request.session.testsfailed
     yield opened
-    for number, page in enumerate(pages):
-        if request.session.testsfailed > failed:
-            print(f"{page.url} shows:\n{page.locator('body').aria_snapshot()}")
-            page.screenshot(path=ROOT / "shots" / f"{request.node.name}-{number}.png", full_page=True)
+    if request.session.testsfailed > failed:
+        tell(pages, request)
+    for page in pages:
+        page.context.close()
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Iterator[list[Page]]:
+    """The one tab in which a visitor goes from test to test: a new one loads for longer than a test takes."""
+    kept: list[Page] = []
+    yield kept
+    for page in kept:
         page.context.close()
 
 
 @pytest.fixture
-def page(visit: Visit) -> Page:
-    """A visitor's page."""
-    return visit()
+def page(browser: Browser, tabs: list[Page], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A visitor's page, the same for many tests; scripts and listeners of one test belong to a `visit`."""
+    if not tabs:
+        tabs.append(open_page(browser))
+    page = tabs[0]
+    page.set_viewport_size(SCREEN)
+    page.context.clear_cookies()
+    failed = request.session.testsfailed
+    yield page
+    if request.session.testsfailed > failed:
+        tell([tabs.pop()], request)
+        page.context.close()
+    else:
+        page.evaluate("localStorage.clear()")
+        page.goto("about:blank")  # the server need not go on drawing what nobody looks at
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

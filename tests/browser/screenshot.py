@@ -19,7 +19,7 @@ def main() -> None:
         server = Server(Path(folder))
         server.start()
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        page = open_page(browser, height=900)
+        page = open_page(browser, size={"width": 1400, "height": 900})
         page.goto(f"{server.url}/genes")
         page.locator(".js-plotly-plot").first.wait_for(timeout=600_000)
         page.get_by_text("Being computed").wait_for(state="detached", timeout=600_000)

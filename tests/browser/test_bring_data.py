@@ -15,17 +15,9 @@ from tests.browser.test_explore import listed, tick_first_row
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory, small_store: Path) -> Server:
-    running = Server(small_store)
-    running.start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
-def data(page: Page, own_server: Server, crude: str) -> Page:
-    page.goto(f"{own_server.url}/data{crude}")
+def data(page: Page, server: Server, crude: str) -> Page:
+    page.goto(f"{server.url}/data{crude}")
     settle(page)
     return page
 
@@ -99,14 +91,14 @@ def test_faults_are_shown_all_at_once_with_place_and_mend(data: Page, tmp_path: 
 
 
 def test_an_impossible_design_is_refused_with_the_table_that_shows_why(
-    page: Page, own_server: Server, crude: str
+    page: Page, server: Server, crude: str
 ):
-    page.goto(f"{own_server.url}/data{crude}")
+    page.goto(f"{server.url}/data{crude}")
     settle(page)
     page.get_by_role("combobox", name="Adjust for").click()
     page.get_by_role("option", name="patient", exact=True).wait_for(state="detached")
     page.keyboard.press("Escape")
-    page.goto(f"{own_server.url}/genes{crude}&covariates=group")
+    page.goto(f"{server.url}/genes{crude}&covariates=group")
     settle(page)
     page.get_by_role("button", name="Compute it").click()
     expect(page.get_by_text("factor that is compared and also a covariate")).to_be_visible()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, Visit, settle
+from tests.browser.conftest import TELEPHONE, Server, settle
 from tests.browser.test_bring_data import choose
 
 pytestmark = pytest.mark.browser
@@ -48,8 +48,8 @@ def test_colours_and_components_are_in_the_address(cohort: Page):
     cohort.wait_for_url(lambda address: "pcs=2-3" in address)
 
 
-def test_no_horizontal_scroll_on_a_phone(visit: Visit, server: Server, crude: str):
-    page = visit(width=390, height=844)
+def test_no_horizontal_scroll_on_a_phone(page: Page, server: Server, crude: str):
+    page.set_viewport_size(TELEPHONE)
     page.goto(f"{server.url}/cohort{crude}&method=limma")
     page.get_by_role("heading", name="Do the groups differ in their blood cells?").wait_for(timeout=60_000)
     settle(page)

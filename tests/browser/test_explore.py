@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SLOW_LINE, Server, Visit, eventually, settle
+from tests.browser.conftest import SLOW_LINE, TELEPHONE, Server, Visit, eventually, settle
 
 pytestmark = pytest.mark.browser
 PARAMETERS = {"|log2FC| from": "lfc", "Adjusted p below": "padj"}
@@ -168,7 +168,10 @@ def test_the_back_button_brings_back_the_screen_before(genes: Page):
     eventually(genes, lambda: listed(genes) == everything)
 
 
-def test_what_is_done_over_a_slow_line_is_not_undone_by_the_next_step(page: Page, server: Server, crude: str):
+def test_what_is_done_over_a_slow_line_is_not_undone_by_the_next_step(
+    visit: Visit, server: Server, crude: str
+):
+    page = visit()
     page.add_init_script(SLOW_LINE)
     answers: list[str | bytes] = []
     page.on("websocket", lambda line: line.on("framereceived", lambda text: answers.append(text)))
@@ -202,7 +205,8 @@ def test_the_exported_csv_holds_what_is_listed_and_where_it_comes_from(genes: Pa
     assert text.splitlines()[-1].startswith("# Simulated data")
 
 
-def test_nothing_is_fetched_from_elsewhere(page: Page, server: Server, crude: str):
+def test_nothing_is_fetched_from_elsewhere(visit: Visit, server: Server, crude: str):
+    page = visit()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     for place in ("", "genes", "gene", "data", "methods"):
@@ -214,8 +218,8 @@ def test_nothing_is_fetched_from_elsewhere(page: Page, server: Server, crude: st
     assert foreign == []
 
 
-def test_no_page_scrolls_sideways_on_a_telephone(visit: Visit, server: Server, crude: str):
-    page = visit(width=390, height=844)
+def test_no_page_scrolls_sideways_on_a_telephone(page: Page, server: Server, crude: str):
+    page.set_viewport_size(TELEPHONE)
     for place in ("", "genes", "gene", "data", "methods"):
         page.goto(f"{server.url}/{place}{crude}&gene=IFIT3")
         settle(page)

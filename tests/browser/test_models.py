@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from core.cohort.stored import get_cohort
 from core.models.spec import ModelSpec
 from core.store import Store
-from tests.browser.conftest import Server, Visit, eventually, settle
+from tests.browser.conftest import TELEPHONE, Server, Visit, eventually, settle
 from tests.models.results import made_up_result, put_result
 
 pytestmark = pytest.mark.browser
@@ -120,8 +120,8 @@ def test_a_pasted_link_shows_the_same_screen(models: Page, visit: Visit):
     assert not re.search(r"[SP]\d{3,}", address.split("?")[1])
 
 
-def test_a_telephone_needs_no_sideways_scrolling(visit: Visit, server: Server, evaluated: str):
-    narrow = visit(width=390, height=844)
-    narrow.goto(f"{server.url}/models{evaluated}")
-    settle(narrow)
-    assert narrow.evaluate("document.documentElement.scrollWidth") <= 390
+def test_a_telephone_needs_no_sideways_scrolling(page: Page, server: Server, evaluated: str):
+    page.set_viewport_size(TELEPHONE)
+    page.goto(f"{server.url}/models{evaluated}")
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Server, open_page, settle
+from tests.browser.conftest import ROOT, Server, Visit, settle
 
 pytestmark = pytest.mark.browser
 GIVEN = ROOT / "tests" / "data" / "toy"
@@ -60,7 +60,7 @@ def server(tree: Path, small_store: Path, tmp_path_factory: pytest.TempPathFacto
 
 
 def test_it_has_page_settings_job_link_foot_and_script(
-    page: Page, browser: Browser, server: Server, crude: str, tmp_path: Path
+    page: Page, visit: Visit, server: Server, crude: str, tmp_path: Path
 ):
     page.goto(f"{server.url}/toy{crude}")
     settle(page)
@@ -90,12 +90,11 @@ def test_it_has_page_settings_job_link_foot_and_script(
     written = pd.read_csv(table.value.path(), comment="#")
     assert list(written.columns) == ["sample", "n", "simulated"]
 
-    other = open_page(browser)
+    other = visit()
     other.goto(page.url)
     settle(other)
     expect(other.get_by_text(re.compile("genes & more")).first).to_be_visible()
     expect(other.get_by_text("has not been computed")).to_have_count(0)
-    other.context.close()
 
 
 def test_it_has_a_command_whose_files_are_those_of_the_page(

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from core.de.spec import DESpec
 from tests.analyses import de_key
-from tests.browser.conftest import Server, Visit, core, eventually, settle
+from tests.browser.conftest import TELEPHONE, Server, Visit, core, eventually, settle
 from tests.browser.test_explore import set_number
 
 pytestmark = pytest.mark.browser
@@ -278,8 +278,8 @@ def test_figures_carry_words_and_the_mark(sets: Page, server: Server, tested: st
     assert "TRD_0" not in sets.content()
 
 
-def test_no_level_scrolls_sideways_on_a_telephone(visit: Visit, server: Server, tested: str):
-    page = visit(width=390, height=844)
+def test_no_level_scrolls_sideways_on_a_telephone(page: Page, server: Server, tested: str):
+    page.set_viewport_size(TELEPHONE)
     for level in ("", "&theme=Immune system&sets_listed=all", f"&gene_set={SET}"):
         page.goto(f"{server.url}/pathways{tested}{level}")
         settle(page)

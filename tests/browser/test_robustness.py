@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from core.cohort.stored import get_cohort
 from core.store import Store
-from tests.browser.conftest import Server, settle
+from tests.browser.conftest import TELEPHONE, Server, settle
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ def test_climb_the_ladder_and_open_a_rung(page: Page, server: Server, crude: str
     settle(page)
     expect(page).to_have_url(re.compile("check=power"))
     expect(page.get_by_text("the typical gene must differ by")).to_be_visible()
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(TELEPHONE)
     page.goto(f"{server.url}/robustness{crude}&method=limma")
     settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -89,7 +89,8 @@ MENUS = """window.menus = new Set(); new MutationObserver(() => {
 }).observe(document, {subtree: true, childList: true, characterData: true});"""
 
 
-def test_the_menu_lists_pages_by_groups_and_file_names_never_show(page: Page, server: Server, crude: str):
+def test_the_menu_lists_pages_by_groups_and_file_names_never_show(visit: Visit, server: Server, crude: str):
+    page = visit()
     page.add_init_script(MENUS)
     page.goto(f"{server.url}/genes{crude}")
     settle(page)
@@ -247,8 +248,9 @@ def test_every_chart_says_in_words_what_it_shows(place: str, n: int, page: Page,
 
 
 def test_a_page_reached_over_a_slow_line_stays_while_others_work(
-    work_of_others: str, page: Page, server: Server, crude: str
+    work_of_others: str, visit: Visit, server: Server, crude: str
 ):
+    page = visit()
     page.add_init_script(SLOW_LINE)
     page.goto(f"{server.url}/genes{crude}&gene=SETD4")
     expect(page.locator('[data-testid="stSidebar"]')).to_contain_text(work_of_others)
