@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Server, Visit
 from tests.browser.test_models import evaluated
@@ -15,6 +16,6 @@ __all__ = ["evaluated", "tested", "walked"]
 
 @pytest.mark.parametrize("place", FIRST)
 def test_every_widget_is_in_the_link(
-    place: str, walked: Server, visit: Visit, tested: str, evaluated: str, crude: str
+    place: str, walked: Server, page: Page, visit: Visit, tested: str, evaluated: str, crude: str
 ):
-    walk_place(visit, place, walked, crude=crude, settings=(tested, evaluated))
+    walk_place(page, visit, place, server=walked, crude=crude, settings=(tested, evaluated))

@@ -240,7 +240,9 @@ def other_data_and_back(page: Page) -> None:
         expect(box).to_have_value(name)
 
 
-def walk_place(visit: Visit, place: str, server: Server, *, crude: str, settings: tuple[str, ...]) -> None:
+def walk_place(
+    page: Page, visit: Visit, place: str, *, server: Server, crude: str, settings: tuple[str, ...]
+) -> None:
     """Walk all faces of a page; a widget that several have is changed in the first.
 
     `settings` are queries of the comparison without covariates, that is `crude`, with more behind it.
@@ -249,16 +251,15 @@ def walk_place(visit: Visit, place: str, server: Server, *, crude: str, settings
     query = crude + "".join(one.removeprefix(crude) for one in settings)
     known: set[str] = set()
     for face in FACES.get(place, [""]):
-        known |= walk_and_come_back(visit, f"{server.url}/{path}{query}{face}", known=known)
+        known |= walk_and_come_back(page, visit, f"{server.url}/{path}{query}{face}", known=known)
 
 
-def walk_and_come_back(visit: Visit, address: str, *, known: Set[str]) -> set[str]:
+def walk_and_come_back(page: Page, visit: Visit, address: str, *, known: Set[str]) -> set[str]:
     """Change every widget of a page that is not known; find it all again, whatever the way back.
 
     By the copied link in another browser, by reload, after another data set, by back and forward. Return
     the names of the widgets.
     """
-    page = visit()
     page.goto(address)
     settle(page)
     walk = Walk(page, known=known)
