@@ -259,3 +259,15 @@ def test_a_page_reached_over_a_slow_line_stays_while_others_work(
     heading.wait_for()
     page.wait_for_timeout(6_000)  # what was asked before the switch has been answered by now
     assert heading.is_visible()
+
+
+def test_the_dashboard_listens_on_this_computer_alone(server: Server):
+    addresses = [Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
+    listening = {
+        host
+        for line in [*addresses[0], *addresses[1]]
+        for host, port in [line.split()[1].split(":")]
+        if line.split()[3] == "0A" and int(port, 16) == server.port
+    }
+    assert listening
+    assert listening <= {"0100007F", "00000000000000000000000001000000"}

@@ -14,5 +14,9 @@ def test_a_share_as_in_care_passes():
     assert CaseControlShare().inspect(Facts(n_case=25, n_control=75)).severity == "passed"
 
 
+def test_a_share_as_in_care_passes_up_to_its_limit():
+    assert CaseControlShare().inspect(Facts(n_case=35, n_control=65)).severity == "passed"
+
+
 def test_without_samples():
     assert CaseControlShare().inspect(Facts()).severity == "not applicable"
