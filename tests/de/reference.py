@@ -122,6 +122,15 @@ def agreement(found: pd.DataFrame, reference: pd.DataFrame) -> Agreement:
     )
 
 
+def overlap_of_both(mine: pd.DataFrame, stock: pd.DataFrame, *, alpha: float) -> tuple[float, float]:
+    """Return correlation of fold changes and overlap of what is significant, over genes that both tested."""
+    both = mine.set_index("gene").join(stock, rsuffix="_stock", how="inner")
+    changes = both[["log2FoldChange", "log2FoldChange_stock"]].dropna()
+    hits = both["padj"].lt(alpha), both["padj_stock"].lt(alpha)
+    shared, either = (hits[0] & hits[1]).sum(), (hits[0] | hits[1]).sum()
+    return float(np.corrcoef(changes.to_numpy().T)[0, 1]), float(shared / either)
+
+
 @dataclass(frozen=True)
 class Genes:
     """Counts (genes × samples) and all that determines their shrunken fold changes, the last coefficient."""

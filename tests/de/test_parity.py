@@ -19,12 +19,29 @@ from core.cohort.stored import put_cohort
 from core.de.prepare import prepare
 from core.de.reading.notes import STOPPED_SHORT
 from core.de.result import DEResult
+from core.de.script import STOCK_CORRELATION, STOCK_OVERLAP
 from core.de.spec import DESpec
 from core.store import Store
 from tests.analyses import run_de
-from tests.de.cases import BRAZIL, BRAZIL_UNSCALED, CASES, DATA, LONDON, SHIPPED, Case, both_agreements
+from tests.de.cases import (
+    BRAZIL,
+    BRAZIL_UNSCALED,
+    CASES,
+    DATA,
+    LONDON,
+    SHIPPED,
+    Case,
+    both_agreements,
+    plain,
+)
 from tests.de.cohorts import read_cohort
-from tests.de.reference import agreement
+from tests.de.reference import agreement, overlap_of_both
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Where each comparison is computed once."""
+    return Store(tmp_path_factory.mktemp("store"))
 
 
 def compute(cohort: Cohort, spec: DESpec, store: Store) -> DEResult:
@@ -53,25 +70,34 @@ def assert_same_genes(result: DEResult, reference: pd.DataFrame, case: Case) -> 
         pytest.param("geuvadis", marks=pytest.mark.slow),
     ],
 )
-def test_agrees_with_r(name: str, tmp_path: Path) -> None:
+def test_agrees_with_r(name: str, store: Store) -> None:
     case = SHIPPED[name]
-    result = compute(case.cohort(DATA), case.spec, Store(tmp_path))
+    result = compute(case.cohort(DATA), case.spec, store)
     assert_agrees(result, *case.of_r(DATA), case)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(CASES))
 def test_agrees_with_r_at_least_as_well_as_pydeseq2(
-    name: str, request: pytest.FixtureRequest, tmp_path: Path
+    name: str, request: pytest.FixtureRequest, store: Store
 ) -> None:
     """PyDESeq2 as it is, on the same counts, design and samples."""
     case = CASES[name]
     shared_data = request.getfixturevalue("shared_data") if case.reference else DATA
-    ours, theirs = both_agreements(case, shared_data=shared_data, store=Store(tmp_path))
+    ours, theirs = both_agreements(case, shared_data=shared_data, store=store)
     assert ours.correlation >= theirs.correlation
     assert ours.jaccard >= theirs.jaccard
     assert ours.apart <= theirs.apart
     assert ours.missing == ours.expected_missing
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", SHIPPED.values(), ids=SHIPPED)
+def test_pydeseq2_agrees_as_far_as_the_short_script_says(case: Case, store: Store) -> None:
+    result = compute(case.cohort(DATA), case.spec, store)
+    correlation, overlap = overlap_of_both(result.table, plain(case, DATA), alpha=case.spec.alpha)
+    assert correlation >= STOCK_CORRELATION
+    assert overlap >= STOCK_OVERLAP
 
 
 @pytest.mark.parametrize("name", list(SHIPPED))
@@ -84,17 +110,17 @@ def test_the_filter_keeps_the_genes_that_r_tested(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_london_agrees_with_r_on_42_of_54_samples(shared_data: Path, tmp_path: Path) -> None:
-    result = compute(LONDON.cohort(shared_data), LONDON.spec, Store(tmp_path))
+def test_london_agrees_with_r_on_42_of_54_samples(shared_data: Path, store: Store) -> None:
+    result = compute(LONDON.cohort(shared_data), LONDON.spec, store)
     assert (result.run.n_case, result.run.n_control) == (21, 21)
     assert [notice.code for notice in result.run.notices] == ["other-groups"]
     assert_agrees(result, *LONDON.of_r(shared_data), LONDON)
 
 
 @pytest.fixture(scope="module")
-def brazil(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Cohort, DEResult]:
+def brazil(shared_data: Path, store: Store) -> tuple[Cohort, DEResult]:
     cohort = BRAZIL.cohort(shared_data)
-    return cohort, compute(cohort, BRAZIL.spec, Store(tmp_path_factory.mktemp("store")))
+    return cohort, compute(cohort, BRAZIL.spec, store)
 
 
 @pytest.mark.slow
@@ -127,10 +153,10 @@ def test_brazil_agrees_with_r_on_age_in_years_but_for_starting_values(
 
 
 @pytest.mark.slow
-def test_brazil_unscaled_is_r_with_its_starting_values(shared_data: Path, tmp_path: Path) -> None:
+def test_brazil_unscaled_is_r_with_its_starting_values(shared_data: Path, store: Store) -> None:
     cohort = BRAZIL.cohort(shared_data)
     case = BRAZIL_UNSCALED
-    result = compute(cohort, case.spec, Store(tmp_path))
+    result = compute(cohort, case.spec, store)
     assert_agrees(result, *case.of_r(shared_data), case)
     unsure = [notice for notice in result.run.notices if notice.code == "not-converged"]
     assert "RNA45S5" in unsure[0].message

@@ -8,30 +8,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from core.cohort.stored import put_cohort
-from core.de.prepare import prepare
 from core.de.script import STOCK_CORRELATION, STOCK_OVERLAP, has_short_script, short_script
 from core.de.spec import DESpec
 from core.store import Store
 from tests.analyses import run_de
-from tests.de.cases import DATA, SHIPPED, Case
 from tests.de.cohorts import small_cohort
-from tests.de.reference import plain_table
+from tests.de.reference import overlap_of_both
 
 SPEC = DESpec("group", "TRD", "non-TRD", ("sex", "age"), shrink=True)
-
-
-def agreement(mine: pd.DataFrame, stock: pd.DataFrame, *, alpha: float) -> tuple[float, float]:
-    """Correlation of log2 fold changes, and overlap of what is significant, over genes that both tested."""
-    both = mine.set_index("gene").join(stock, rsuffix="_stock", how="inner")
-    changes = both[["log2FoldChange", "log2FoldChange_stock"]].dropna()
-    hits = both["padj"].lt(alpha), both["padj_stock"].lt(alpha)
-    shared, either = (hits[0] & hits[1]).sum(), (hits[0] | hits[1]).sum()
-    return float(np.corrcoef(changes.to_numpy().T)[0, 1]), float(shared / either)
 
 
 def test_it_runs_on_public_packages_alone_and_says_how_far_it_agrees(tmp_path: Path):
@@ -52,7 +40,7 @@ def test_it_runs_on_public_packages_alone_and_says_how_far_it_agrees(tmp_path: P
     command = [sys.executable, "-W", "ignore", "script.py"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     stock = pd.read_csv(tmp_path / "de.csv", index_col="gene")
-    correlation, overlap = agreement(result.table, stock, alpha=SPEC.alpha)
+    correlation, overlap = overlap_of_both(result.table, stock, alpha=SPEC.alpha)
     assert correlation >= STOCK_CORRELATION
     assert overlap >= STOCK_OVERLAP
     assert re.search(rf"\d+ of {len(stock)} genes at adjusted p < 0.05", done.stdout)
@@ -67,15 +55,3 @@ def test_it_runs_on_public_packages_alone_and_says_how_far_it_agrees(tmp_path: P
 def test_what_pydeseq2_cannot_do_has_no_short_script(change: dict[str, object]):
     assert has_short_script(SPEC)
     assert not has_short_script(DESpec("group", "TRD", "non-TRD", **change))  # type: ignore[arg-type]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("case", SHIPPED.values(), ids=SHIPPED)
-def test_its_head_holds_on_public_data(case: Case, tmp_path: Path):
-    cohort, store = case.cohort(DATA), Store(tmp_path)
-    result = run_de(store, put_cohort(store, cohort), case.spec)
-    correlation, overlap = agreement(
-        result.table, plain_table(prepare(cohort, case.spec)), alpha=case.spec.alpha
-    )
-    assert correlation >= STOCK_CORRELATION
-    assert overlap >= STOCK_OVERLAP
