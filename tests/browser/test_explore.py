@@ -68,22 +68,14 @@ def test_what_a_part_of_a_page_changes_is_in_address_and_link_at_once(
     expect(page).to_have_url(re.compile(parameter))
 
 
-def test_a_threshold_filters_table_and_address_at_once(genes: Page):
+def test_a_threshold_filters_table_and_address_and_the_back_button_undoes_it(genes: Page):
     everything = listed(genes)
     set_number(genes, "|log2FC| from", "0.5")
     eventually(genes, lambda: 0 < listed(genes) < everything)
     expect(genes).to_have_url(re.compile("lfc=0.5"))
-
-
-def test_a_row_that_is_unticked_is_no_longer_selected(genes: Page):
-    tick_first_row(genes)
-    expect(genes).to_have_url(re.compile("gene="))
-    click_first_row(genes)
-    expect(genes.get_by_role("button", name="Open gene page")).to_have_count(0)
-    expect(genes).not_to_have_url(re.compile("gene="))
-
-
-def test_no_gene_left_explains_itself(genes: Page):
+    genes.go_back()
+    settle(genes)
+    eventually(genes, lambda: listed(genes) == everything)
     set_number(genes, "|log2FC| from", "9")
     expect(genes.get_by_text("No gene meets these thresholds")).to_be_visible()
 
@@ -117,7 +109,14 @@ def test_clicking_a_point_selects_its_gene(genes: Page):
     expect(genes).to_have_url(re.compile(f"gene={re.escape(name)}"))
 
 
-def test_a_gene_is_found_under_its_old_name(genes: Page):
+def test_old_names_are_found_and_strangers_reported(genes: Page):
+    genes.get_by_role("button", name="Basket · 0 genes").click()
+    genes.get_by_role("textbox", name="Paste genes").fill("XIST, ECYT6 NOSUCHGENE")
+    genes.get_by_role("button", name="Add to basket").click()
+    settle(genes)
+    expect(genes.get_by_role("button", name="Basket · 2 genes")).to_be_visible()
+    expect(genes.get_by_text("Not in this data set: NOSUCHGENE")).to_be_visible()
+    genes.keyboard.press("Escape")
     search = genes.get_by_role("textbox", name="Find a gene")
     search.fill("ECYT6")
     search.press("Enter")
@@ -125,15 +124,6 @@ def test_a_gene_is_found_under_its_old_name(genes: Page):
     genes.get_by_role("button", name="found under its old name ECYT6").click()
     settle(genes)
     expect(genes.locator("h1")).to_have_text("What does HBB do here?")
-
-
-def test_pasting_genes_reports_old_names_and_strangers(genes: Page):
-    genes.get_by_role("button", name="Basket · 0 genes").click()
-    genes.get_by_role("textbox", name="Paste genes").fill("XIST, ECYT6 NOSUCHGENE")
-    genes.get_by_role("button", name="Add to basket").click()
-    settle(genes)
-    expect(genes.get_by_role("button", name="Basket · 2 genes")).to_be_visible()
-    expect(genes.get_by_text("Not in this data set: NOSUCHGENE")).to_be_visible()
 
 
 def test_a_pasted_link_shows_the_same_screen_on_a_fresh_server(genes: Page, visit: Visit, small_store: Path):
@@ -158,14 +148,6 @@ def test_a_pasted_link_shows_the_same_screen_on_a_fresh_server(genes: Page, visi
         expect(drawn).to_contain_text("mean of normalised counts", ignore_case=True)
     finally:
         fresh.stop()
-
-
-def test_the_back_button_brings_back_the_screen_before(genes: Page):
-    everything = listed(genes)
-    set_number(genes, "|log2FC| from", "0.5")
-    genes.go_back()
-    settle(genes)
-    eventually(genes, lambda: listed(genes) == everything)
 
 
 def test_what_is_done_over_a_slow_line_is_not_undone_by_the_next_step(
@@ -227,8 +209,14 @@ def test_no_page_scrolls_sideways_on_a_telephone(page: Page, server: Server, cru
         assert main.evaluate("m => m.scrollWidth <= m.clientWidth + 1"), place
 
 
-def test_rows_ticked_one_by_one_add_up_and_the_list_stays(genes: Page):
+def test_a_row_that_is_unticked_is_no_longer_selected_and_ticked_rows_add_up(genes: Page):
     everything = listed(genes)
+    tick_first_row(genes)
+    expect(genes).to_have_url(re.compile("gene="))
+    click_first_row(genes)
+    expect(genes.get_by_role("button", name="Open gene page")).to_have_count(0)
+    expect(genes).not_to_have_url(re.compile("gene="))
+    settle(genes)
     box = genes.locator('[data-testid="stDataFrame"] canvas').first.bounding_box()
     assert box is not None
     for row in range(3):

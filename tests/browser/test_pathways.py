@@ -79,11 +79,11 @@ def test_from_theme_to_set_to_gene_and_back(sets: Page):
     expect(sets).to_have_url(re.compile("theme=Immune"))
 
 
-def test_a_pasted_link_shows_the_same_set(sets: Page, visit: Visit, server: Server, tested: str):
-    sets.goto(f"{server.url}/pathways{tested}&gene_set={SET}")
-    settle(sets)
-    expect(sets.get_by_text("Interferon gamma response").first).to_be_visible()
-    sentence, address = sets.locator(".trd-answer").inner_text(), sets.url
+def test_a_pasted_link_shows_the_same_set(page: Page, visit: Visit, server: Server, tested: str):
+    page.goto(f"{server.url}/pathways{tested}&gene_set={SET}")
+    settle(page)
+    expect(page.get_by_text("Interferon gamma response").first).to_be_visible()
+    sentence, address = page.locator(".trd-answer").inner_text(), page.url
     other = visit()
     other.goto(address)
     settle(other)
@@ -268,14 +268,14 @@ def test_a_file_of_this_computer_cannot_be_named_in_a_link(page: Page, server: S
     expect(page.get_by_text("it is not on this computer").first).to_be_visible()
 
 
-def test_figures_carry_words_and_the_mark(sets: Page, server: Server, tested: str):
-    sets.goto(f"{server.url}/pathways{tested}&gene_set={SET}")
-    settle(sets)
-    charts = sets.locator('[data-testid="stPlotlyChart"]')
+def test_figures_carry_words_and_the_mark(page: Page, server: Server, tested: str):
+    page.goto(f"{server.url}/pathways{tested}&gene_set={SET}")
+    settle(page)
+    charts = page.locator('[data-testid="stPlotlyChart"]')
     expect(charts).to_have_count(4)
     for index in range(4):
         expect(charts.nth(index)).to_contain_text("Simulated data")
-    assert "TRD_0" not in sets.content()
+    assert "TRD_0" not in page.content()
 
 
 def test_no_level_scrolls_sideways_on_a_telephone(page: Page, server: Server, tested: str):

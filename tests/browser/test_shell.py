@@ -202,9 +202,7 @@ def test_two_visitors_who_ask_for_the_same_cause_one_job_and_both_see_its_end(
     expect(second.locator(".trd-answer").first).to_have_text(sentence, use_inner_text=True)
 
 
-def test_the_keyboard_reaches_pages_data_set_search_basket_and_filters(
-    page: Page, server: Server, crude: str
-):
+def test_the_keyboard_reaches_everything_and_finds_a_gene(page: Page, server: Server, crude: str):
     page.goto(f"{server.url}/genes{crude}")
     settle(page)
     name = "document.activeElement.getAttribute('aria-label') || document.activeElement.innerText"
@@ -222,11 +220,6 @@ def test_the_keyboard_reaches_pages_data_set_search_basket_and_filters(
         "Copy link",
     ):
         assert wanted in reached, reached
-
-
-def test_the_keyboard_finds_a_gene(page: Page, server: Server, crude: str):
-    page.goto(f"{server.url}/genes{crude}")
-    settle(page)
     page.get_by_role("textbox", name="Find a gene").focus()
     page.keyboard.type("XIST")
     page.keyboard.press("Enter")

@@ -15,6 +15,8 @@ from core.models.metrics.base import Interval
         (Interval(2.0, 1.5, 2.5), Interval(0.0, -0.2, 0.2), "amber", "too close together"),
         (Interval(1.0, 0.8, 1.2), Interval(0.5, 0.2, 0.8), "amber", "too low on average"),
         (Interval(1.0, 0.8, 1.2), Interval(-0.5, -0.8, -0.2), "amber", "too high on average"),
+        (Interval(0.8, 0.6, 1.0), Interval(-0.2, -0.4, 0.0), "passed", "Both hold"),
+        (Interval(1.2, 1.0, 1.4), Interval(0.2, 0.0, 0.4), "passed", "Both hold"),
     ],
 )
 def test_slope_and_average(slope: Interval, large: Interval, severity: str, word: str):
