@@ -87,6 +87,8 @@ def test_what_the_first_version_stored_is_counted_too():
     assert attempt_of(stored(SPEC)) == ("d", compared(SPEC))
     assert attempt_of(stored(SETS, de_spec=SPEC.to_json())) == ("d", enrichment(SPEC, SETS))
     assert attempt_of(stored(MODELS)) == ("d", Attempt("models", MODELS))
+    least = json.dumps({"factor": "group", "case": "TRD", "control": "non-TRD"})
+    assert attempt_of({"digest": "d", "spec": least}) == ("d", compared(SPEC))
 
 
 def test_an_analysis_of_another_version_still_counts_whatever_fields_it_has():
@@ -104,4 +106,6 @@ def test_other_entries_are_none():
     strange = json.dumps({"factor": "g", "case": "a", "control": "b", "new": 1})
     assert attempt_of({}) is None
     assert attempt_of({"digest": "d", "spec": strange}) is None
+    assert attempt_of({"digest": "d"}) is None
+    assert attempt_of({"spec": SPEC.to_json()}) is None
     assert attempt_of(entry("ladder", kind_of("ladder").spec(), de=SPEC)) is None
