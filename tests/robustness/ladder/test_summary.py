@@ -24,12 +24,15 @@ from core.robustness.subgroups.shares import wilson
 LABELS = ["crude", "+ age", "+ cells"]
 # By gene: log2 fold change and adjusted p at three rungs; the standard error is 0.1, 0.2 and 0.4.
 GENES = {
-    "stays": [(1.0, 0.01), (0.8, 0.01), (0.5, 0.01)],
+    "stays": [(2.0, 0.01), (1.6, 0.01), (1.0, 0.01)],
     "goes": [(1.0, 0.01), (0.5, 0.01), (0.1, 0.90)],
     "turns": [(1.0, 0.01), (-1.0, 0.01), (-1.0, 0.01)],
     "comes": [(-0.4, 0.30), (-0.5, 0.04), (-0.5, 0.05)],
     "empty": [(np.nan, np.nan), (np.nan, np.nan), (np.nan, np.nan)],
     "thinned": [(-2.0, 0.01), (np.nan, np.nan), (-2.0, 0.01)],
+    "wavers": [(0.5, 0.50), (-0.5, 0.50), (0.5, 0.50)],
+    "nought": [(0.5, 0.50), (0.0, 0.99), (0.5, 0.50)],
+    "almost": [(-0.2, 0.06), (-0.2, 0.06), (-0.2, 0.06)],
 }
 THEMES = pd.DataFrame(
     [
@@ -82,9 +85,13 @@ def test_each_outcome_begins_at_its_share(vanished: int, of: int, outcome: str):
 
 
 def test_thresholds_hold_at_their_edges():
-    assert list(passing(ladder(), 2)) == [True, False, True, False, False, True]
-    assert list(passing(ladder(), 2, alpha=0.06)) == [True, False, True, True, False, True]
-    assert list(passing(ladder(), 2, min_lfc=1.0)) == [False, False, True, False, False, True]
+    def found(**limits: float) -> set[str]:
+        return {name for name, passes in zip(GENES, passing(ladder(), 2, **limits), strict=True) if passes}
+
+    assert found() == {"stays", "turns", "thinned"}
+    assert found(alpha=0.06) == {"stays", "turns", "thinned", "comes"}
+    assert found(min_lfc=1.0) == {"stays", "turns", "thinned"}
+    assert found(min_lfc=1.1) == {"thinned"}
 
 
 def test_rungs_are_counted():
@@ -95,7 +102,7 @@ def test_rungs_are_counted():
     counts = table[["n", "n_up", "n_down", "kept", "lost", "new"]].to_numpy().tolist()
     # At the second rung one gene has turned, one is new and one was not tested.
     assert counts == [[4, 3, 1, 4, 0, 0], [4, 2, 2, 2, 2, 2], [3, 1, 2, 2, 2, 1]]
-    assert list(rung_counts(ladder(), min_lfc=0.9)["n"]) == [4, 1, 2]
+    assert list(rung_counts(ladder(), min_lfc=0.9)["n"]) == [4, 2, 3]
     assert list(rung_counts(ladder(), alpha=0.005)["n"]) == [0, 0, 0]
 
 
@@ -103,7 +110,7 @@ def test_what_two_rungs_share_has_one_direction():
     table = overlap(ladder())
     assert list(table.index) == list(table.columns) == LABELS
     assert table.to_numpy().tolist() == [[4, 2, 2], [2, 4, 2], [2, 2, 3]]
-    assert overlap(ladder(), min_lfc=0.9).to_numpy().tolist() == [[4, 0, 1], [0, 1, 1], [1, 1, 2]]
+    assert overlap(ladder(), min_lfc=0.9).to_numpy().tolist() == [[4, 1, 2], [1, 2, 2], [2, 2, 3]]
     assert overlap(ladder(), alpha=0.06).loc["+ age", "+ cells"] == 3
 
 
@@ -116,7 +123,7 @@ def test_a_step_says_what_vanished_shrank_and_widened():
     one = step_change(ladder(), 0, 1)
     assert (one.vanished.k, one.n_new) == (2, 1)
     assert one.attenuation == pytest.approx(np.median([0.2, 0.5, 2.0]))
-    assert step_change(ladder(), 0, 1, min_lfc=0.9).vanished.k == 4
+    assert step_change(ladder(), 0, 1, min_lfc=0.9).vanished.k == 3
     none = step_change(ladder(), 0, 1, alpha=0.001)
     assert none.vanished.n == 0
     assert np.isnan([none.attenuation, none.widening]).all()
@@ -128,16 +135,24 @@ def test_a_gene_along_the_ladder():
     assert (found.same_sign, found.always_significant) == (True, True)
     assert list(found.rows["label"]) == LABELS
     assert list(found.rows["attenuation"]) == pytest.approx([0, 0.2, 0.5])
-    assert list(found.rows["low"]) == pytest.approx([1 - 0.196, 0.8 - 0.392, 0.5 - 0.784], abs=1e-3)
-    assert list(found.rows["high"]) == pytest.approx([1 + 0.196, 0.8 + 0.392, 0.5 + 0.784], abs=1e-3)
+    assert list(found.rows["low"]) == pytest.approx([2 - 0.196, 1.6 - 0.392, 1 - 0.784], abs=1e-3)
+    assert list(found.rows["high"]) == pytest.approx([2 + 0.196, 1.6 + 0.392, 1 + 0.784], abs=1e-3)
     wide = gene_rungs(ladder(freedom=5.0), "stays")
     assert wide is not None
-    assert wide.rows["high"][0] == pytest.approx(1 + 0.257, abs=1e-3)
+    assert wide.rows["high"][0] == pytest.approx(2 + 0.257, abs=1e-3)
 
 
 @pytest.mark.parametrize(
     ("gene", "same_sign", "always"),
-    [("goes", True, False), ("turns", False, True), ("comes", True, False), ("thinned", True, False)],
+    [
+        ("goes", True, False),
+        ("turns", False, True),
+        ("comes", True, False),
+        ("thinned", True, False),
+        ("wavers", False, False),
+        ("nought", False, False),
+        ("almost", True, False),
+    ],
 )
 def test_sign_and_significance_of_a_gene(gene: str, same_sign: bool, always: bool):
     found = gene_rungs(ladder(), gene)
