@@ -32,6 +32,7 @@ GENES = {
     "thinned": [(-2.0, 0.01), (np.nan, np.nan), (-2.0, 0.01)],
     "wavers": [(0.5, 0.50), (-0.5, 0.50), (0.5, 0.50)],
     "nought": [(0.5, 0.50), (0.0, 0.99), (0.5, 0.50)],
+    "naught": [(-0.5, 0.50), (0.0, 0.99), (-0.5, 0.50)],
     "almost": [(-0.2, 0.06), (-0.2, 0.06), (-0.2, 0.06)],
 }
 THEMES = pd.DataFrame(
@@ -151,6 +152,7 @@ def test_a_gene_along_the_ladder():
         ("thinned", True, False),
         ("wavers", False, False),
         ("nought", False, False),
+        ("naught", False, False),
         ("almost", True, False),
     ],
 )
