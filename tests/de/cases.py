@@ -89,6 +89,6 @@ def both_agreements(
 
 
 @lru_cache
-def plain(case: Case, shared_data: Path, n_cpus: int = 1) -> pd.DataFrame:
+def plain(case: Case, shared_data: Path, n_cpus: int) -> pd.DataFrame:
     """Return what PyDESeq2 as it is finds, indexed by gene; it takes long, and is done once."""
     return plain_table(prepare(case.cohort(shared_data), case.spec), n_cpus=n_cpus)
