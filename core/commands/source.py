@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from core.cohort.model import Cohort
+from core.cohort.model import Cohort, Roles
+from core.cohort.reading.findings import listing
 from core.cohort.samples.exclusion import named_exclusions
-from core.cohort.stored import find_digest, put_cohort
+from core.cohort.stored import find_digest, get_cohort, put_cohort
 from core.errors import InputError
 from core.spec import Spec
 from core.store import Store
@@ -22,6 +23,9 @@ def add_data_set(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--counts", type=Path, metavar="FILE", help="count matrix")
     parser.add_argument("--metadata", type=Path, metavar="FILE", help="metadata table")
     parser.add_argument("--dataset", metavar="HASH", help="a data set of the store, instead of files")
+    parser.add_argument(
+        "--patient", metavar="COL", help="metadata column that names patients: samples of one are alike"
+    )
 
 
 def known_digest(store: Store, prefix: str, *, option: str = "--dataset") -> str:
@@ -44,7 +48,13 @@ def known_digest(store: Store, prefix: str, *, option: str = "--dataset") -> str
 
 
 def read_digest(
-    store: Store, counts: Path | None, metadata: Path | None, *, prefix: str = "", instead: str = "--dataset"
+    store: Store,
+    counts: Path | None,
+    metadata: Path | None,
+    *,
+    prefix: str = "",
+    instead: str = "--dataset",
+    patient: str | None = None,
 ) -> str:
     """Return the content hash of a cohort, read from its files into the store.
 
@@ -58,6 +68,8 @@ def read_digest(
         What the names of the two options begin with, for messages.
     instead : str
         Option for a data set of the store.
+    patient : str, optional
+        Metadata column that names patients.
 
     Raises
     ------
@@ -73,14 +85,34 @@ def read_digest(
         )
     from core.cohort.reading.load import inspect_cohort
 
-    return put_cohort(store, inspect_cohort(counts, metadata).usable())
+    return put_cohort(store, inspect_cohort(counts, metadata, roles=Roles(patient=patient)).usable())
 
 
 def read_data_set(args: argparse.Namespace, store: Store) -> str:
     """Return the content hash of the cohort that was asked for, read into the store if need be."""
-    return (
-        known_digest(store, args.dataset) if args.dataset else read_digest(store, args.counts, args.metadata)
-    )
+    if not args.dataset:
+        return read_digest(store, args.counts, args.metadata, patient=args.patient)
+    digest = known_digest(store, args.dataset)
+    return digest if args.patient is None else _with_patient(store, digest, args.patient)
+
+
+def _with_patient(store: Store, digest: str, column: str) -> str:
+    """Return the content hash of a data set of the store whose patients this column names.
+
+    Raises
+    ------
+    InputError
+        If it has no such column.
+    """
+    cohort = get_cohort(store, digest)
+    if column not in cohort.metadata:
+        raise InputError.of(
+            code="unknown-column",
+            where=f"option --patient {column}",
+            what="the data set has no such column",
+            mend=f"Choose one of {listing(cohort.metadata, most=12)}",
+        )
+    return put_cohort(store, replace(cohort, roles=replace(cohort.roles, patient=column)))
 
 
 def tokens_for(cohort: Cohort, spec: S) -> S:

@@ -1,13 +1,14 @@
 """The same test with the groups given out at random: what it finds then is found by chance.
 
 Labels are exchanged only between samples of the same stratum (the categories adjusted for), so that
-whatever goes with those stays as it is.
+whatever goes with those stays as it is; and between whole people where some gave several samples.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,6 @@ from scipy.stats import t as student
 from core.analysis import Analysis, At, Made, run
 from core.cohort.model import Cohort
 from core.cohort.samples.balance import is_number
-from core.cohort.samples.groups import level_names
 from core.cohort.samples.size_factors import median_of_ratios
 from core.de.deseq2.adjust import adjust, filtered_padj
 from core.de.deseq2.outliers import winsorise
@@ -30,13 +30,19 @@ from core.de.spec import DESpec
 from core.de.wilcoxon import mann_whitney
 from core.export.provenance import Provenance
 from core.progress import Reporter, rescale
+from core.robustness.null.blocks import FEWEST_WAYS, Blocks, blocks_of
 from core.robustness.null.deseq2 import permuted_deseq2, shares_dispersions
+from core.robustness.null.spread import log_variance_ratio, rate_under_one_variance, residual_expression
 from core.robustness.subgroups.shares import Share, wilson
 from core.spec import Spec, option
 from core.store import Draft, Entry
 
-ALGORITHM = "null-labels-2"
+ALGORITHM = "null-labels-3"
 NOMINAL = 0.05
+MARGIN = 1.5
+"""By which factor p-values below 0.05 may come too often or too rarely and still be called right."""
+MOST_WAYS = 1e9  # as many are written of an infinite number
+Verdict = Literal["few ways", "spread", "too often", "too rarely", "right", "not known"]
 Floats = NDArray[np.float64]
 
 
@@ -64,13 +70,21 @@ class NullResult:
         Columns within whose categories labels were exchanged.
     runs : pandas.DataFrame
         A row per permutation: ``n_significant`` (adjusted p below alpha), ``share`` (of p below 0.05),
-        ``n_tested``.
+        ``n_tested``, ``spread`` (median log2 ratio of variances, case to control).
     seed : int
         Of the permutations.
     n_observed : int
         Genes significant with the true labels.
     shared_dispersions : bool
         Whether dispersions were estimated once, without the groups (`core.robustness.null.deseq2`).
+    spread : float
+        Median log2 ratio of variances, case to control, with the true labels.
+    n_case, n_control : int
+        Units of each group: people, or samples where each is of another person.
+    n_people, n_within : int
+        People with several samples who kept one label together; who have both and exchanged them.
+    n_ways : float
+        In how many ways labels can be given out.
     """
 
     spec: DESpec
@@ -80,6 +94,12 @@ class NullResult:
     seed: int
     n_observed: int
     shared_dispersions: bool = False
+    spread: float = 0.0
+    n_case: int = 0
+    n_control: int = 0
+    n_people: int = 0
+    n_within: int = 0
+    n_ways: float = MOST_WAYS
 
     def calibration(self) -> Share:
         """Return the share of p-values below 0.05 with its 95 % interval over permutations.
@@ -98,6 +118,30 @@ class NullResult:
         """Whether 0.05 lies within the interval."""
         share = self.calibration()
         return bool(share.low <= NOMINAL <= share.high)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the test keeps its promise, or why permuted labels cannot say so."""
+        if self.n_ways < FEWEST_WAYS:
+            return "few ways"
+        if self.spread_chance() <= NOMINAL and not _near(self.rate_of_spread()):
+            return "spread"
+        share = self.calibration()
+        if not self.calibrated:
+            return "too often" if share.value > NOMINAL else "too rarely"
+        return "right" if _near(share.low) and _near(share.high) else "not known"
+
+    def spread_chance(self) -> float:
+        """Return the permutation p-value of the difference of spread; 1 where it was not looked at."""
+        if "spread" not in self.runs:
+            return 1.0
+        return float((1 + (self.runs["spread"].abs() >= abs(self.spread)).sum()) / (1 + len(self.runs)))
+
+    def rate_of_spread(self) -> float:
+        """Return how often p falls below 0.05 without a difference, if spread differs as it seems to."""
+        if min(self.n_case, self.n_control) < 2 or self.n_within:
+            return NOMINAL
+        return rate_under_one_variance(self.spread, self.n_case, self.n_control, nominal=NOMINAL)
 
     def any_found(self) -> Share:
         """Return in which share of the permutations at least one gene was significant."""
@@ -135,15 +179,24 @@ class LabelPermutations(Analysis[NullSpec, NullResult]):
         prepared = prepare(cohort, asked)
         counts = prepared.model_counts[prepared.active]
         base_mean = (counts / median_of_ratios(counts)).mean(axis=1)
-        rows = []
-        for number, pvalues in enumerate(permuted(cohort, asked, n=n, seed=spec.seed)):
-            rows.append(_tally(pvalues, base_mean, asked))
+        blocks = _blocks(cohort, prepared, asked)
+        residuals, rows = residual_expression(prepared), []
+        drawn = _drawn(blocks, n=n, seed=spec.seed)
+        for number, (labels, pvalues) in enumerate(zip(drawn, _tested(prepared, asked, drawn), strict=True)):
+            rows.append(_tally(pvalues, base_mean, asked) | {"spread": log_variance_ratio(residuals, labels)})
             report(f"Permuting labels, {number + 1} of {n}", 0.1 + 0.9 * (number + 1) / n)
         draft.write_table("runs", pd.DataFrame(rows))
+        _, first = np.unique(blocks.unit, return_index=True)
         draft.run |= {
             "strata": list(strata_of(cohort, asked)),
             "shared_dispersions": shares_dispersions(prepared, asked),
             "n_observed": int((observed < asked.alpha).sum()),
+            "spread": log_variance_ratio(residuals, blocks.labels),
+            "n_case": int(blocks.labels[first].sum()),
+            "n_control": int(len(first) - blocks.labels[first].sum()),
+            "n_people": blocks.n_people,
+            "n_within": blocks.n_within,
+            "n_ways": min(blocks.n_ways, MOST_WAYS),
         }
 
     def read(self, entry: Entry) -> NullResult:
@@ -157,6 +210,7 @@ class LabelPermutations(Analysis[NullSpec, NullResult]):
             NullSpec.from_json(run["spec"]).seed,
             run["n_observed"],
             run["shared_dispersions"],
+            *(run[name] for name in ("spread", "n_case", "n_control", "n_people", "n_within", "n_ways")),
         )
 
     def doing(self, at: At, spec: NullSpec) -> str:
@@ -212,12 +266,7 @@ def permuted(cohort: Cohort, spec: DESpec, *, n: int, seed: int) -> Iterator[Flo
         How many permutations; of the random numbers.
     """
     prepared = prepare(cohort, spec)
-    order = np.random.default_rng(seed)
-    strata = _strata(cohort, prepared, strata_of(cohort, spec))
-    true = prepared.design.matrix.iloc[:, -1].to_numpy(float)
-    labels = (permute_within(true, strata, order) for _ in range(n))
-    test = permuted_deseq2 if spec.method == "deseq2" else _fast
-    yield from test(prepared, spec, labels)
+    yield from _tested(prepared, spec, _drawn(_blocks(cohort, prepared, spec), n=n, seed=seed))
 
 
 def strata_of(cohort: Cohort, spec: DESpec) -> tuple[str, ...]:
@@ -228,21 +277,24 @@ def strata_of(cohort: Cohort, spec: DESpec) -> tuple[str, ...]:
     return tuple(asked or ([sex] if sex and sex != spec.factor else []))
 
 
-def permute_within(labels: Floats, strata: NDArray[np.intp], rng: np.random.Generator) -> Floats:
-    """Return labels exchanged at random within each stratum."""
-    shuffled = labels.copy()
-    for stratum in np.unique(strata):
-        members = np.flatnonzero(strata == stratum)
-        shuffled[members] = labels[rng.permutation(members)]
-    return shuffled
+def _near(rate: float) -> bool:
+    """Return whether p-values that come at this rate may be called right."""
+    return NOMINAL / MARGIN <= rate <= NOMINAL * MARGIN
 
 
-def _strata(cohort: Cohort, prepared: Prepared, columns: tuple[str, ...]) -> NDArray[np.intp]:
-    used = cohort.metadata.iloc[prepared.design.positions]
-    if not columns:
-        return np.zeros(len(used), dtype=np.intp)
-    joined = used[list(columns)].apply(level_names).fillna("missing").agg("\0".join, axis=1)
-    return np.asarray(pd.factorize(joined, sort=True)[0], dtype=np.intp)
+def _blocks(cohort: Cohort, prepared: Prepared, spec: DESpec) -> Blocks:
+    true = prepared.design.matrix.iloc[:, -1].to_numpy(float)
+    return blocks_of(cohort, prepared.design.positions, true, strata_of(cohort, spec))
+
+
+def _drawn(blocks: Blocks, *, n: int, seed: int) -> list[Floats]:
+    order = np.random.default_rng(seed)
+    return [blocks.permuted(order) for _ in range(n)]
+
+
+def _tested(prepared: Prepared, spec: DESpec, labels: list[Floats]) -> Iterator[Floats]:
+    test = permuted_deseq2 if spec.method == "deseq2" else _fast
+    yield from test(prepared, spec, iter(labels))
 
 
 def _fast(prepared: Prepared, spec: DESpec, labels: Iterator[Floats]) -> Iterator[Floats]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from core.cohort.reading.findings import count_of
 from core.de.methods import METHODS
 from core.de.reading.summary import genomic_inflation, null_share
 from core.robustness.null.labels import NOMINAL, NullResult
@@ -37,7 +38,7 @@ def null_sentence(null: NullResult, *, n_observed: int) -> str:
         f"{null.spec.alpha:g} about none are expected. With the true labels it finds {n_observed:,} "
         f"(permutation p = {p_value(p)}{least})."
     )
-    return f"{sentence} {calibration_sentence(null)}{_shared(null)}"
+    return f"{sentence} {exchange_sentence(null)} {calibration_sentence(null)}{_shared(null)}"
 
 
 def _shared(null: NullResult) -> str:
@@ -51,22 +52,64 @@ def _shared(null: NullResult) -> str:
 
 
 def calibration_sentence(null: NullResult) -> str:
-    """Say whether p-values below 0.05 come as often as they should."""
+    """Say whether p-values below 0.05 come as often as they should, or why this check cannot tell."""
     share, label = null.calibration(), METHODS[null.spec.method].label
     interval = f"{share.value:.3f}, 95 % interval {share.low:.3f} to {share.high:.3f} over permutations"
-    if null.calibrated:
-        return f"p-values below {NOMINAL:g} come as often as they should ({interval})."
-    ratio = share.value / NOMINAL
-    if ratio > 1:
-        return (
-            f"{label} is off here: p-values below {NOMINAL:g} come {ratio:.2f} times as often as they "
-            f"should ({interval}). Its significant genes hold more false ones than promised; winsorising, "
-            "or another test, may mend that."
-        )
+    times = f"p-values below {NOMINAL:g} come {share.value / NOMINAL:.2f} times as often as they should"
+    match null.verdict:
+        case "few ways":
+            return (
+                f"This check cannot answer: there are only {null.n_ways:,.0f} ways to give the labels out, "
+                "so that permutations repeat each other."
+            )
+        case "spread":
+            return _spread_sentence(null)
+        case "too often":
+            return (
+                f"{label} is off here: {times} ({interval}). Its significant genes hold more false ones than "
+                f"promised; {_remedy(null)} may mend that."
+            )
+        case "too rarely":
+            return (
+                f"{label} is cautious here: {times} ({interval}). It promises less than it could, which "
+                "costs power and no truth."
+            )
+        case "right":
+            return f"p-values below {NOMINAL:g} come as often as they should ({interval})."
     return (
-        f"{label} is cautious here: p-values below {NOMINAL:g} come {ratio:.2f} times as often as they "
-        f"should ({interval}). It promises less than it could, which costs power and no truth."
+        f"Whether p-values below {NOMINAL:g} come as often as they should is not known from "
+        f"{len(null.runs)} permutations ({interval})."
     )
+
+
+def _remedy(null: NullResult) -> str:
+    if null.n_people:
+        return "one sample of each person, or a test that allows for their likeness,"
+    return "winsorising, or another test,"
+
+
+def _spread_sentence(null: NullResult) -> str:
+    """Say that groups vary differently, what it does to the test, and what allows for it."""
+    wide, narrow = (null.spec.case, null.spec.control)[:: 1 if null.spread > 0 else -1]
+    ratio, chance = 2 ** abs(null.spread), p_value(null.spread_chance())
+    return (
+        f"This check cannot answer: genes vary {ratio:.1f} times as much in {wide} as in {narrow} (variance, "
+        f"permutation p = {chance}), and permuted labels mix the two. With {null.n_case:,} and "
+        f"{null.n_control:,} of them, p-values below {NOMINAL:g} would come in about "
+        f"{percent(null.rate_of_spread())} of the genes that do not differ. A variance for each group, or "
+        "limma's voom with quality weights, allows for that."
+    )
+
+
+def exchange_sentence(null: NullResult) -> str:
+    """Say what was taken as exchangeable."""
+    if null.n_within:
+        people = count_of(null.n_within, "person who has", "people who have")
+        return f"Labels were exchanged within {people} both, each person apart."
+    if null.n_people:
+        people = count_of(null.n_people, "person", "people")
+        return f"Labels were exchanged between whole people, {people} with several samples."
+    return "Samples were exchanged one by one, as if each were of another person."
 
 
 def histogram_sentence(pvalues: pd.Series) -> str:

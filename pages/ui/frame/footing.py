@@ -93,7 +93,9 @@ def _command(made: Made[Any, Any]) -> None:
         st.caption("The same analysis without a screen.")
         st.code(command(made.kind, made.at, made.spec), language="bash", wrap_lines=True)
         st.caption("Or, from your files:")
-        from_files = command(made.kind, made.at, made.spec, source=FROM_FILES)
+        patient = made.at.cohort.roles.patient
+        source = (*FROM_FILES, f"--patient={patient}") if patient else FROM_FILES
+        from_files = command(made.kind, made.at, made.spec, source=source)
         st.code(from_files, language="bash", wrap_lines=True)
 
 

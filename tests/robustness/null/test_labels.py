@@ -11,7 +11,7 @@ from core.cohort.model import Cohort, Roles
 from core.cohort.reading.load import inspect_cohort
 from core.cohort.stored import put_cohort
 from core.de.spec import DESpec
-from core.robustness.null.labels import NOMINAL, NullResult, permute_within, permuted, strata_of
+from core.robustness.null.labels import NOMINAL, NullResult, permuted, strata_of
 from core.robustness.null.words import calibration_sentence, null_sentence
 from core.store import Store
 from tests.analyses import find_null, run_de, run_null
@@ -23,17 +23,6 @@ from tests.robustness.cohorts import DIRECT_ONLY, SPEC, cohort_with
 # screen says so.
 MEASURED = {"limma": 0.069, "wilcoxon": 0.063, "deseq2": 0.078}
 LONDON = DESpec("TBStatus", "PTB", "LTBI", ("sex_molecular",))
-
-
-def test_labels_are_exchanged_within_strata_only():
-    labels = np.array([1, 0, 1, 0, 1, 1, 0, 0], dtype=float)
-    strata = np.array([0, 0, 0, 0, 1, 1, 1, 2])
-    shuffled = permute_within(labels, strata, np.random.default_rng(4))
-    for stratum in range(3):
-        assert sorted(shuffled[strata == stratum]) == sorted(labels[strata == stratum])
-    assert shuffled[7] == 0
-    many = [permute_within(labels, strata, np.random.default_rng(i)) for i in range(40)]
-    assert len({tuple(one) for one in many}) > 5
 
 
 def test_labels_of_two_groups_are_permuted_though_the_model_is_of_three():
@@ -99,6 +88,111 @@ def test_a_test_that_is_off_is_named_with_how_much():
     assert "is cautious here" in calibration_sentence(low)
     assert null.any_found().k == 2
     assert null.chance_of(9) == pytest.approx(0.5)
+
+
+def no_difference(
+    seed: int, *, people: int, samples: int, dispersion: tuple[float, float] = (0.15, 0.15), cases: int = 0
+) -> Cohort:
+    """People of two groups between which nothing differs but, if so asked, the dispersion of counts.
+
+    Where people give several samples, two thirds of the variance are between people.
+    """
+    rng = np.random.default_rng(seed)
+    n, n_genes = people * samples, 600
+    case = np.repeat(np.arange(people) < (cases or people // 2), samples)
+    person = np.repeat([f"P{i:03d}" for i in range(people)], samples)
+    own = np.repeat(rng.normal(0, 0.55 if samples > 1 else 0, (n_genes, people)), samples, axis=1)
+    mean = np.exp(rng.normal(5, 1, (n_genes, 1)) + own)
+    spread = np.where(case, *dispersion)
+    counts = rng.negative_binomial(1 / spread, 1 / (1 + spread * mean))
+    names = pd.Index([f"S{i:03d}" for i in range(n)], name="sample")
+    metadata = pd.DataFrame({"group": np.where(case, "TRD", "non-TRD"), "code": person}, index=names)
+    frame = pd.DataFrame(counts, index=[f"G{i:03d}" for i in range(n_genes)], columns=names)
+    return as_cohort(frame, metadata, roles=Roles(patient="code"))
+
+
+REPEATED = {"people": 30, "samples": 4}
+UNEVEN = {"people": 80, "samples": 1, "dispersion": (0.6, 0.1), "cases": 20}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_samples_of_one_person_are_seen_to_make_p_values_too_small(seed: int, tmp_path: Path):
+    cohort, store = no_difference(seed, **REPEATED), Store(tmp_path)
+    digest = put_cohort(store, cohort)
+    null = run_null(store, digest, SPEC)
+    assert (null.n_people, null.n_case, null.n_control) == (30, 15, 15)
+    assert null.verdict == "too often"
+    sentence = null_sentence(null, n_observed=0)
+    assert "between whole people, 30 people with several samples" in sentence
+    assert "limma-trend is off here" in sentence
+    assert "one sample of each person" in sentence
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_smaller_group_that_varies_more_is_named_and_no_promise_made(seed: int, tmp_path: Path):
+    store = Store(tmp_path)
+    null = run_null(store, put_cohort(store, no_difference(seed, **UNEVEN)), SPEC)
+    assert null.verdict == "spread"
+    assert null.rate_of_spread() > 0.10
+    sentence = null_sentence(null, n_observed=0)
+    assert "This check cannot answer: genes vary" in sentence
+    assert "as much in TRD as in non-TRD" in sentence
+    assert "as often as they should" not in sentence
+
+
+def test_where_nothing_is_amiss_spread_is_not_blamed(tmp_path: Path):
+    """Twenty sound cohorts: of a check at 5 % at most 4 may be blamed (probability 0.3 %)."""
+    store, blamed = Store(tmp_path), 0
+    for seed in range(20):
+        cohort = no_difference(seed, people=80, samples=1, cases=20)
+        blamed += run_null(store, put_cohort(store, cohort), SPEC).verdict == "spread"
+    assert blamed <= 4
+
+
+RUNS = pd.DataFrame({"n_significant": 0, "share": [0.049, 0.050, 0.051, 0.052], "n_tested": 900})
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({}, "right"),
+        ({"n_ways": 99}, "few ways"),
+        ({"n_ways": 100}, "right"),
+        ({"runs": RUNS.assign(share=[0.02, 0.05, 0.06, 0.09])}, "not known"),
+        ({"runs": RUNS.assign(share=RUNS["share"] + 0.03)}, "too often"),
+        ({"runs": RUNS.assign(share=RUNS["share"] - 0.03)}, "too rarely"),
+    ],
+)
+def test_each_verdict(changes: dict[str, object], verdict: str):
+    null = replace(NullResult(SPEC, "x", (), RUNS, 1, 0), **changes)  # type: ignore[arg-type]
+    assert null.verdict == verdict
+    said = calibration_sentence(null)
+    words = {
+        "right": "come as often as they should (",
+        "few ways": "only 99 ways to give the labels out",
+        "not known": "is not known from 4 permutations",
+        "too often": "is off here",
+        "too rarely": "is cautious here",
+    }
+    assert words[verdict] in said
+
+
+@pytest.mark.parametrize(
+    ("spread", "n_case", "n_control", "permuted_spread", "verdict"),
+    [
+        (2.0, 20, 60, 0.1, "spread"),  # the smaller group varies more: too bold
+        (-2.0, 20, 60, 0.1, "spread"),  # the larger one: too cautious
+        (2.0, 40, 40, 0.1, "right"),  # of equal size it does not matter
+        (2.0, 20, 60, 2.0, "right"),  # as often by chance
+    ],
+)
+def test_spread_matters_where_sizes_differ(
+    spread: float, n_case: int, n_control: int, permuted_spread: float, verdict: str
+):
+    runs = pd.concat([RUNS] * 5, ignore_index=True).assign(spread=permuted_spread)
+    null = NullResult(SPEC, "x", (), runs, 1, 0, spread=spread, n_case=n_case, n_control=n_control)
+    assert null.verdict == verdict
+    assert replace(null, n_within=5).verdict == "right"
 
 
 def london(shared_data: Path) -> Cohort:
