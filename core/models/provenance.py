@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.cohort.samples.exclusion import exclusion_words
 from core.export.provenance import Provenance
 from core.models.result import ModelResult
 
@@ -42,6 +43,10 @@ def _method(result: ModelResult) -> str:
         parts.append(f"each of {run.n_centres} centres ({spec.centre}) predicted by the others")
     if spec.label_permutations:
         parts.append(f"{spec.label_permutations} permutations of the labels")
+    if spec.clinical:
+        parts.append(f"clinical columns: {', '.join(spec.clinical)}")
+    if excluded := exclusion_words(spec.exclude):
+        parts.append(excluded)
     if spec.include_unsafe:
         parts.append(f"includes on purpose {', '.join(spec.include_unsafe)}")
     if run.n_external:

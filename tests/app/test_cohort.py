@@ -103,6 +103,7 @@ def test_leaving_a_sample_out_is_in_the_address_and_undone_at_once(
     assert defect("low-depth") not in str(dict(screen.app.query_params))
     assert de_key(looked_at, replace(SPEC, exclude=(f"{token}:low-depth",))) in started
     assert "1 sample left out" in screen.text
+    assert "of its genes, pathways and risk models" in screen.text
     screen.press("Put them back")
     assert "exclude" not in screen.app.query_params
 

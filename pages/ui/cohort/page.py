@@ -46,8 +46,7 @@ def _left_out(digest: str, spec: DESpec) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         words = exclusion_words(spec.exclude)
         st.markdown(
-            f"**{plain(words)}** of this comparison: of its genes and pathways, and in the link. Risk models "
-            "still take all samples."
+            f"**{plain(words)}** of this comparison: of its genes, pathways and risk models, and in the link."
         )
         if st.button("Put them back", icon=":material/undo:", key="cohort.undo"):
             gene_settings.compare_instead(digest, spec, exclude=())
