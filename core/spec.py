@@ -12,12 +12,13 @@ from __future__ import annotations
 import json
 import math
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hints
 from urllib.parse import quote, unquote
 
 from core.errors import Fault, InputError, bad_setting
+from core.words import enumeration
 
 
 @dataclass(frozen=True)
@@ -135,14 +136,19 @@ class Spec:
         for f in fields(self):
             yield from _field_faults(f, hints[f.name], getattr(self, f.name))
 
-    def unusual(self) -> dict[str, str]:
-        """Return, by field, how each setting that is not the default is said."""
-        said = {f.name: option_of(f).words for f in fields(self)}
-        return {name: said[name].format(value) for name, value in self.changed().items() if said[name]}
+    def unusual(self, *, but: Collection[str] = ()) -> dict[str, str]:
+        """Return, by field, how each setting that is not the default is said, `but` those said elsewhere."""
+        changed = self.changed()
+        said = {f.name: option_of(f) for f in fields(self) if f.name in changed.keys() - set(but)}
+        return {name: o.words.format(_spoken(changed[name], o)) for name, o in said.items() if o.words}
 
     def constants(self) -> dict[str, object]:
         """Return all fields as constants of an exported script, by their names in capitals."""
         return {f.name.upper(): getattr(self, f.name) for f in fields(self)}
+
+
+def _spoken(value: object, said: Option) -> object:
+    return said.empty if value is None else enumeration(value) if isinstance(value, tuple) else value
 
 
 def canonical(values: Mapping[str, Any]) -> str:

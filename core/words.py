@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -37,3 +38,8 @@ def p_value(p: float, *, missing: str = "–") -> str:
         return f"{p:.2f}" if p >= 0.0995 else f"{p:#.2g}"
     mantissa, exponent = f"{p:.1e}".split("e")
     return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPT)}"
+
+
+def enumeration(words: Sequence[str]) -> str:
+    """Return "age, sex and centre"."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

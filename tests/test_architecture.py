@@ -28,7 +28,7 @@ ARROWS = {
     "errors": set(),
     "words": set(),
     "kinds": set(),
-    "spec": {"errors"},
+    "spec": {"errors", "words"},
     "options": {"spec"},
     "record": {"errors"},
     "processes": {"errors", "kinds"},

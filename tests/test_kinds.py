@@ -5,21 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from dataclasses import MISSING, Field, dataclass, fields, replace
+from dataclasses import MISSING, Field, dataclass, fields, make_dataclass, replace
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from core.analysis import At, asked_for, asked_spec, check, command, key, request_of
+from core.analysis import At, Made, asked_for, asked_spec, check, command, key, request_of
+from core.cohort.stored import put_cohort
 from core.de.spec import DESpec
 from core.errors import InputError
 from core.kinds import KINDS, kind_of
 from core.options.argv import arguments, join_names, split_names
-from core.spec import Spec, choices_of, option_of, plain_type
+from core.pathways.spec import PathwaySpec
+from core.spec import Spec, choices_of, option, option_of, plain_type
 from core.store import Store
-from tests.analyses import parse
+from tests.analyses import parse, run_de, run_pathways
+from tests.de.cohorts import small_cohort
+from tests.models.results import made_up_result
+from tests.simulated import simulated
 from tests.test_spec import AWKWARD
 
 COMPARISON = DESpec("group", "TRD", "non-TRD", ("age", " padded "))
@@ -173,3 +178,30 @@ def test_options_are_refused_as_settings_are():
     with pytest.raises(InputError) as refused:
         asked_spec(kind_of("de"), parsed)
     assert {fault.code for fault in refused.value.faults} == {"bad-alpha", "bad-winsorise", "bad-case"}
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if name != "demo"])
+def test_every_option_is_in_the_words_and_the_provenance_of_a_result(name: str, tmp_path: Path):
+    """A new option of any kind is said without another line: where its results come from says it too."""
+    kind = kind_of(name)
+    later = make_dataclass(
+        "Later", [("of_tomorrow", int, option(3, words="of tomorrow {}"))], bases=(kind.spec,), frozen=True
+    )
+    spec = later(**{f.name: getattr(smallest(kind.spec), f.name) for f in fields(kind.spec)}, of_tomorrow=4)
+    store = Store(tmp_path)
+    compared = DESpec("group", "TRD", "non-TRD", ("sex",))
+    digest = put_cohort(store, small_cohort())
+    at = At(store, digest, dict.fromkeys(kind.needs, compared))
+    result: Any = None
+    if name == "models":
+        result = made_up_result(spec=spec)
+    elif name == "pathways":
+        cohort, _ = simulated(n_patients=40, n_genes=600)
+        asked = PathwaySpec(collections=("hallmark",), test="camera", min_size=5)
+        result = run_pathways(store, put_cohort(store, cohort), DESpec("group", "TRD", "non-TRD"), asked)
+    elif name == "de":
+        result = run_de(store, digest, compared)
+    if result is not None:
+        result = replace(result, spec=spec)
+    assert "of tomorrow 4" in kind.describe(spec)
+    assert "of tomorrow 4" in kind.provenance(Made(kind, at, spec, result)).line()

@@ -143,3 +143,13 @@ def test_contrast_and_design_in_words() -> None:
     assert spec.contrast == "TRD vs non-TRD"
     assert spec.design == "~ age + sex + group"
     assert len(fields(spec)) == 14
+
+
+def test_unusual_settings_are_said_in_words_whatever_they_hold():
+    assert PathwaySpec(correlation=None).unusual() == {"correlation": "correlation between genes estimated"}
+    asked = ModelSpec("group", "TRD", "non-TRD", clinical=("age", "sex"), external="ab" * 32)
+    assert asked.unusual() == {
+        "clinical": "clinical columns age and sex",
+        "external": "tested on data set abababababab",
+    }
+    assert asked.unusual(but=["external"]) == {"clinical": "clinical columns age and sex"}

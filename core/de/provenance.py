@@ -42,5 +42,4 @@ def _method(spec: DESpec) -> str:
     parts = [card.sentence, *([f"alpha {spec.alpha:g}"] if card.filters else [])]
     if spec.shrink:
         parts.append("fold changes also shrunken (apeGLM)")
-    parts += [words for name, words in spec.unusual().items() if name not in SAID_ELSEWHERE]
-    return ", ".join(parts)
+    return ", ".join([*parts, *spec.unusual(but=SAID_ELSEWHERE).values()])

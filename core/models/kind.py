@@ -96,13 +96,11 @@ class Models(Analysis[ModelSpec, ModelResult]):
 
     def describe(self, spec: ModelSpec) -> str:
         """Return an evaluation in a few words."""
-        unsafe = f"with {', '.join(spec.include_unsafe)} on purpose" if spec.include_unsafe else ""
         parts = [
             spec.contrast,
-            f"{len(spec.models)} model{'s' * (len(spec.models) != 1)}",
             f"{spec.folds} folds × {spec.repeats} repeats",
             *([f"centres held out ({spec.centre})"] if spec.centre else []),
-            *(spec.unusual() | ({"include_unsafe": unsafe} if unsafe else {})).values(),
+            *spec.unusual().values(),
             *([words] if (words := exclusion_words(spec.exclude)) else []),
         ]
         return ", ".join(parts)

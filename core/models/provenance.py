@@ -6,6 +6,18 @@ from core.cohort.samples.exclusion import exclusion_words
 from core.export.provenance import Provenance
 from core.models.result import ModelResult
 
+SAID_ELSEWHERE = (
+    "models",
+    "folds",
+    "repeats",
+    "inner_folds",
+    "label_permutations",
+    "n_selected",
+    "model_seed",
+    "external",
+)
+"""Settings that other parts of the line name."""
+
 
 def model_provenance_of(result: ModelResult, *, dataset: str) -> Provenance:
     """Return the provenance of validated risk models.
@@ -43,12 +55,9 @@ def _method(result: ModelResult) -> str:
         parts.append(f"each of {run.n_centres} centres ({spec.centre}) predicted by the others")
     if spec.label_permutations:
         parts.append(f"{spec.label_permutations} permutations of the labels")
-    if spec.clinical:
-        parts.append(f"clinical columns: {', '.join(spec.clinical)}")
+    parts += spec.unusual(but=SAID_ELSEWHERE).values()
     if excluded := exclusion_words(spec.exclude):
         parts.append(excluded)
-    if spec.include_unsafe:
-        parts.append(f"includes on purpose {', '.join(spec.include_unsafe)}")
     if run.n_external:
         parts.append(f"tested on {run.external_name}, n = {run.n_external}")
     return "; ".join(parts)

@@ -39,6 +39,7 @@ class ModelSpec(Spec):
         label="Clinical columns",
         help="Columns the clinical models may use. None chosen: all that are judged known before the second "
         "failed treatment.",
+        words="clinical columns {}",
         metavar="COL,COL",
     )
     centre: str = option(
@@ -61,6 +62,7 @@ class ModelSpec(Spec):
         get_args(Pipeline),
         label="Models",
         help="From no information to everything: a model must beat those before it.",
+        words="models {}",
         metavar="NAME,NAME",
     )
     folds: int = option(
@@ -107,6 +109,7 @@ class ModelSpec(Spec):
         "",
         label="Test on another data set",
         help="Models learn here and are tested there, on another data set of this computer (its hash).",
+        words="tested on data set {:.12}",
         metavar="HASH",
     )
     exclude: tuple[str, ...] = option(

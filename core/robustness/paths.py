@@ -7,13 +7,14 @@ read with the others in mind.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import cast
+from dataclasses import Field, dataclass, fields
+from typing import Any, cast
 
 from core.cohort.samples.cell_scores import covariate_words
 from core.de.kind import KIND
 from core.de.methods import METHODS
 from core.de.spec import DESpec, Method
+from core.spec import option_of, to_text
 
 # The same patients and question under another name.
 _SIDES = ("case", "control")
@@ -57,19 +58,18 @@ def _question(spec: DESpec) -> tuple[str, str, str]:
 def _differing(specs: set[DESpec]) -> dict[str, tuple[str, ...]]:
     found = {}
     for field in fields(DESpec):
-        values = {_words(getattr(one, field.name), field.name) for one in specs}
+        values = {_words(getattr(one, field.name), field) for one in specs}
         if len(values) > 1 and field.name not in _SIDES:
             found[field.name] = tuple(sorted(values))
     return found
 
 
-def _words(value: object, name: str) -> str:
-    if value is None or value == ():
-        return "none"
-    if name == "method":
+def _words(value: object, field: Field[Any]) -> str:
+    if field.name == "method":
         return METHODS[cast(Method, value)].label
-    if not isinstance(value, tuple):
-        return f"{value:g}" if isinstance(value, float) else str(value)
-    if name == "exclude":
-        return f"{len(value)} sample{'s' * (len(value) != 1)}"
-    return ", ".join(covariate_words(value))
+    if isinstance(value, tuple) and value:
+        named = field.name != "exclude"
+        return ", ".join(covariate_words(value)) if named else f"{len(value)} sample{'s' * (len(value) != 1)}"
+    if value is None or value == ():
+        return option_of(field).empty
+    return f"{value:g}" if isinstance(value, float) else to_text(value)

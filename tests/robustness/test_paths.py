@@ -35,3 +35,12 @@ def test_other_groups_are_other_comparisons_and_samples_are_not_named():
     found = count_paths(tried, SPEC)
     assert found.n_settings == 3
     assert found.differing["exclude"] == ("2 samples", "none")
+
+
+def test_values_are_said_as_the_settings_panel_says_them():
+    tried = [replace(SPEC, covariates=("age",)), replace(SPEC, covariates=("age",), scale=False)]
+    assert count_paths(tried, SPEC).differing["scale"] == ("no", "yes")
+    tried = [replace(SPEC, min_samples=5), replace(SPEC, winsorise=0.95)]
+    found = count_paths(tried, SPEC).differing
+    assert found["min_samples"] == ("5", "automatic")
+    assert found["winsorise"] == ("0.95", "off")

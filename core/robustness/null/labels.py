@@ -219,7 +219,8 @@ class LabelPermutations(Analysis[NullSpec, NullResult]):
 
     def describe(self, spec: NullSpec) -> str:
         """Return permutations in a few words."""
-        return f"labels permuted {spec.permutations} times"
+        rest = spec.unusual(but=("permutations", "seed"))
+        return ", ".join([f"labels permuted {spec.permutations} times", *rest.values()])
 
     def tables(self, result: NullResult) -> dict[str, pd.DataFrame]:
         """Return what each permutation found."""

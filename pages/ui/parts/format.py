@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from core.words import p_value as p_value  # found beside the other formats
+from core.words import enumeration as enumeration  # found beside the other formats
+from core.words import p_value as p_value
 from core.words import percent as percent
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~<>$:&])")
@@ -34,11 +35,6 @@ def mean_count(value: float) -> str:
 def plural(n: int, noun: str, nouns: str | None = None) -> str:
     """Return "1 gene", "2 genes"."""
     return f"{number(n)} {noun if n == 1 else nouns or noun + 's'}"
-
-
-def enumeration(words: list[str]) -> str:
-    """Return "age, sex and centre"."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
 
 
 def seconds(value: float | None) -> str:
