@@ -192,13 +192,12 @@ class Analysis(ABC, Generic[S, R]):
         """Return where the numbers come from: the data set, or what it started from, and its own settings."""
         from core.export.provenance import Provenance
 
-        cohort = made.at.cohort
-        own = self.describe(made.spec)
-        start = next((found for need in self.needs if (found := made.before(need))), None)
-        if start is None:
-            return Provenance(cohort.name, made.at.digest, simulated=cohort.simulated, method=own)
-        base: Provenance = start.kind.provenance(start)
-        return replace(base, method=f"{base.method}; then {own[:1].lower()}{own[1:]}")
+        cohort, own = made.at.cohort, self.describe(made.spec)
+        base = Provenance(cohort.name, made.at.digest, simulated=cohort.simulated)
+        for need in self.needs:
+            start, said = made.before(need), kind_of(need).describe(made.at.before[need])
+            base = replace(base, method=said) if start is None else start.kind.provenance(start)
+        return replace(base, method=f"{base.method}; then {own[:1].lower()}{own[1:]}" if base.method else own)
 
     def scripts(self, made: Made[S, R]) -> list[Script]:
         """Return the scripts of a result: one, where it has a name."""

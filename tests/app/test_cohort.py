@@ -180,3 +180,10 @@ def test_the_gene_page_speaks_each_tests_language(visit: Visit, prepare: Prepare
         screen = visit("gene", link(prepare(case), case))
         assert words in screen.html
         assert "Dispersion" not in screen.html
+
+
+def test_the_foot_says_how_the_samples_were_looked_at(looked_at: str, visit: Visit) -> None:
+    screen = visit("cohort", link(looked_at, CASE))
+    assert "Samples as a whole" in screen.html
+    assert screen.app.code
+    assert all("python -m core profile " in code.value for code in screen.app.code)

@@ -216,3 +216,25 @@ def test_the_literature_stands_beside_the_cohorts_own_direction(climbed: dict[st
     assert "Jansen 2016: ▼ lower" in screen.html
     assert "10.1038/mp.2015.57" in screen.text
     assert re.search(r"[▲▼◦] [+−]\d\.\d\d \([+−]\d\.\d\d to ", screen.html)  # its own
+
+
+def test_the_foot_of_a_check_is_of_that_check(
+    climbed: dict[str, str], app_store: Path, prepare: Callable[[Case], str], visit: Visit
+):
+    run_null(Store(app_store), prepare(CELLS), CELLS.spec)
+    run_subgroups(Store(app_store), prepare(CELLS), CELLS.spec)
+    own = {"ladder": "model ladder", "null": "labels permuted 20 times", "centres": "centres and sexes"}
+    for check, method in own.items():
+        screen = visit("robustness", climbed | {"check": check})
+        line = re.search(r'<p class="trd-provenance">([^<]*)</p>', screen.html)
+        assert line is not None
+        assert f"; then {method}" in line.group(1)
+        verb = {"null": "permute", "centres": "subgroups"}.get(check, check)
+        assert screen.app.code
+        assert all(f"python -m core {verb} " in code.value for code in screen.app.code)
+
+
+def test_permutations_that_a_link_asks_for_are_those_offered(climbed: dict[str, str], visit: Visit):
+    screen = visit("robustness", climbed | {"check": "null", "permute.permutations": "30"})
+    assert screen.has_button("Permute the labels 30 times, by limma-trend")
+    assert screen.app.query_params["permute.permutations"] == "30"

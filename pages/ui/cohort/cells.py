@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from core.cohort.model import Cohort
 from core.cohort.samples.balance import standardised_difference
 from core.cohort.samples.cell_scores import SCORES_ARE, composition_covariates, measured_cells
+from core.cohort.samples.exclusion import exclusion_words
 from core.cohort.samples.profile import Profile
 from core.de.design.build import Design
 from core.de.spec import DESpec
+from core.export.provenance import Provenance
 from core.figures.house.forest import forest
 from core.figures.house.theme import plain as as_drawn
 from pages.ui.cohort.comparison import GroupComparison
-from pages.ui.frame import access
 from pages.ui.genes import settings as gene_settings
 from pages.ui.parts import charts
 from pages.ui.parts.format import enumeration, plain
@@ -22,7 +25,7 @@ from pages.ui.parts.format import enumeration, plain
 SCORED = " (score)"
 
 
-def draw(comparison: GroupComparison, profile: Profile) -> None:
+def draw(comparison: GroupComparison, profile: Profile, provenance: Provenance) -> None:
     """Draw how the groups differ in their blood cells."""
     digest, cohort, spec = comparison.digest, comparison.cohort, comparison.spec
     st.subheader("Do the groups differ in their blood cells?")
@@ -33,6 +36,7 @@ def draw(comparison: GroupComparison, profile: Profile) -> None:
             icon=":material/info:",
         )
         return
+    contrast = ", ".join(filter(None, (spec.contrast, exclusion_words(spec.exclude))))
     left, right = st.columns([11, 10], gap="medium")
     with left:
         figure = forest(
@@ -41,7 +45,7 @@ def draw(comparison: GroupComparison, profile: Profile) -> None:
             what=f"Difference of cell types between {spec.case} and {spec.control}",
             **charts.look(cohort),
         )
-        charts.offer(figure, "cohort.cells", "blood_cells", access.data_provenance(cohort, digest))
+        charts.offer(figure, "cohort.cells", "blood_cells", replace(provenance, contrast=contrast))
     with right:
         st.markdown(sentence(rows, spec))
         st.caption(SCORES_ARE)

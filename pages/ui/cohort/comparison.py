@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
+from core.analysis import Made
 from core.cohort.model import Cohort
 from core.cohort.samples.balance import describable, explained, table_one
 from core.cohort.samples.profile import KIND as PROFILE
@@ -14,7 +15,7 @@ from core.cohort.samples.profile import Profile, ProfileSpec
 from core.de.design.build import Design, build_design
 from core.de.design.confounding import Light, confounding_lights
 from core.de.spec import DESpec
-from pages.ui.frame import access
+from pages.ui.frame import access, state
 
 COMPONENTS_SHOWN = 6
 MEASURES = {
@@ -65,17 +66,23 @@ class GroupComparison:
 
 def compare_groups(digest: str, spec: DESpec) -> GroupComparison:
     """Return what is to be shown, made once for each comparison; again when the samples are known."""
-    return _compare_groups(digest, spec.to_json(), known=_profile(digest) is not None)
+    made = profile_of(digest)
+    return _compare_groups(digest, spec.to_json(), None if made is None else made.spec)
 
 
-def _profile(digest: str) -> Profile | None:
-    return access.find(PROFILE, access.at(digest), ProfileSpec())
+def profile_of(digest: str) -> Made[ProfileSpec, Profile] | None:
+    """Return what is known of the samples, with how they were looked at."""
+    return access.made(PROFILE, access.at(digest), state.chosen(PROFILE))
+
+
+def _profile(digest: str, looking: ProfileSpec | None) -> Profile | None:
+    return None if looking is None else access.find(PROFILE, access.at(digest), looking)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _compare_groups(digest: str, spec_json: str, *, known: bool) -> GroupComparison:
+def _compare_groups(digest: str, spec_json: str, looking: ProfileSpec | None) -> GroupComparison:
     spec, cohort = DESpec.from_json(spec_json), access.cohort(digest)
-    profile = _profile(digest) if known else None
+    profile = _profile(digest, looking)
     design = build_design(cohort.metadata, replace(spec, covariates=(), method="deseq2"))
     used, patient = cohort.metadata.iloc[design.positions], cohort.roles.patient
     columns = describable(used, without=[spec.factor, *([patient] if patient else [])])
@@ -86,9 +93,9 @@ def _compare_groups(digest: str, spec_json: str, *, known: bool) -> GroupCompari
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def explained_shares(digest: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def explained_shares(digest: str, looking: ProfileSpec) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what each characteristic explains of each component, and whether that is significant."""
-    cohort, profile = access.cohort(digest), _profile(digest)
+    cohort, profile = access.cohort(digest), _profile(digest, looking)
     if profile is None:
         return pd.DataFrame(), pd.DataFrame()
     columns = describable(cohort.metadata, without=[cohort.roles.patient or ""])

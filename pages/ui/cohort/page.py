@@ -7,11 +7,10 @@ import streamlit as st
 from core.analysis import key
 from core.cohort.samples.exclusion import exclusion_words
 from core.cohort.samples.profile import KIND as PROFILE
-from core.cohort.samples.profile import ProfileSpec
 from core.de.kind import KIND as COMPARISON
 from core.de.spec import DESpec
 from pages.ui.cohort import cells, comparison, groups, samples, sentences
-from pages.ui.frame import access, jobs_panel, shown
+from pages.ui.frame import access, footing, jobs_panel, shown, state
 from pages.ui.genes import results as gene_results
 from pages.ui.genes import settings as gene_settings
 from pages.ui.parts import style
@@ -22,21 +21,24 @@ def draw() -> None:
     """Draw the page."""
     st.title("Are the groups comparable?")
     digest, spec = gene_results.chosen()
-    at = access.at(digest)
-    jobs_panel.start_unasked(PROFILE, at, ProfileSpec())
+    at, looking = access.at(digest), state.chosen(PROFILE)
+    jobs_panel.start_unasked(PROFILE, at, looking)
     compared = comparison.compare_groups(digest, spec)
-    job = access.jobs().state(key(PROFILE, at, ProfileSpec()))
+    job = access.jobs().state(key(PROFILE, at, looking))
     under_way = job is not None and job.status == "running"
     style.answer(sentences.answer(compared, under_way=under_way))
     _left_out(digest, spec)
     shown.fits(COMPARISON, at, spec)  # if not, it says why the model in force cannot be estimated
     groups.draw(compared)
-    if compared.profile is None:
-        if not shown.is_running(PROFILE, at, ProfileSpec()):
-            shown.button(PROFILE, at, ProfileSpec(), "Look at the samples", type="primary", key="cohort.look")
+    made = comparison.profile_of(digest)
+    if made is None:
+        if not shown.is_running(PROFILE, at, looking):
+            shown.button(PROFILE, at, looking, "Look at the samples", type="primary", key="cohort.look")
         return
-    samples.draw(compared, compared.profile)
-    cells.draw(compared, compared.profile)
+    footing.tell(made)
+    provenance = access.provenance(made)
+    samples.draw(compared, made, provenance)
+    cells.draw(compared, made.result, provenance)
 
 
 def _left_out(digest: str, spec: DESpec) -> None:

@@ -8,17 +8,19 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.analysis import Made
 from core.cohort.model import Cohort
 from core.cohort.samples.balance import describable
 from core.cohort.samples.exclusion import REASONS, exclusion, left_out
-from core.cohort.samples.profile import Profile
+from core.cohort.samples.profile import Profile, ProfileSpec
 from core.cohort.samples.quality import patient_column, repeated_patients
 from core.de.design.build import as_text
 from core.de.spec import DESpec
+from core.export.provenance import Provenance
 from core.figures.cohort.samples import Axes, sample_points
 from core.figures.house.grid import correlation_map, share_grid
 from pages.ui.cohort.comparison import MEASURES, GroupComparison, explained_shares
-from pages.ui.frame import access, problems, state
+from pages.ui.frame import problems, state
 from pages.ui.genes import settings as gene_settings
 from pages.ui.parts import charts, style, tables
 from pages.ui.parts.format import number, percent, plain, plural
@@ -26,18 +28,25 @@ from pages.ui.parts.format import number, percent, plain, plural
 COMPONENTS = ("1-2", "1-3", "2-3", "3-4")
 
 
-def draw(comparison: GroupComparison, profile: Profile) -> None:
+def draw(comparison: GroupComparison, made: Made[ProfileSpec, Profile], provenance: Provenance) -> None:
     """Draw the samples of a data set."""
     digest, cohort, spec = comparison.digest, comparison.cohort, comparison.spec
+    profile = made.result
     st.subheader("Which samples deserve a second look?")
     _flagged(digest, cohort, spec, profile)
-    _pictures(cohort, spec, profile, digest)
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        st.subheader("What do samples differ in most?")
+        _components(cohort, spec, profile, provenance)
+    with right:
+        st.subheader("What goes with it?")
+        _explained(cohort, made)
     label = "Depth, detected genes, sex and sample correlation"
     quality = state.bound("quality", st.expander, label, icon=":material/fact_check:")
     if quality.open:  # four pictures that few visitors ask for
         with quality:
             _quality(cohort, spec, profile)
-    _downloads(cohort, digest, profile)
+    _downloads(profile, provenance)
 
 
 def flags_of(profile: Profile) -> dict[str, list[str]]:
@@ -117,18 +126,8 @@ def _exclusions(
     return tuple(sorted(found.values()))
 
 
-def _pictures(cohort: Cohort, spec: DESpec, profile: Profile, digest: str) -> None:
-    left, right = st.columns([11, 10], gap="medium")
-    with left:
-        st.subheader("What do samples differ in most?")
-        _components(cohort, spec, profile, digest)
-    with right:
-        st.subheader("What goes with it?")
-        _explained(cohort, profile, digest)
-
-
 @problems.fragment
-def _components(cohort: Cohort, spec: DESpec, profile: Profile, digest: str) -> None:
+def _components(cohort: Cohort, spec: DESpec, profile: Profile, provenance: Provenance) -> None:
     options = [spec.factor, *(c for c in colours(cohort, profile) if c != spec.factor)]
     left, right = st.columns(2)
     with left:
@@ -148,7 +147,7 @@ def _components(cohort: Cohort, spec: DESpec, profile: Profile, digest: str) -> 
         groups=(spec.case, spec.control) if picked == spec.factor else None,
         **charts.look(cohort),
     )
-    charts.offer(figure, "cohort.pca", "principal_components", access.data_provenance(cohort, digest))
+    charts.offer(figure, "cohort.pca", "principal_components", provenance)
 
 
 def colours(cohort: Cohort, profile: Profile) -> list[str]:
@@ -170,8 +169,9 @@ def _points(x: pd.Series, y: pd.Series, cohort: Cohort, profile: Profile, *, col
     return pd.DataFrame({"x": x, "y": y, "colour": values, "flag": flag}, index=x.index)
 
 
-def _explained(cohort: Cohort, profile: Profile, digest: str) -> None:
-    shares, marked = explained_shares(digest)
+def _explained(cohort: Cohort, made: Made[ProfileSpec, Profile]) -> None:
+    profile = made.result
+    shares, marked = explained_shares(made.at.digest, made.spec)
     columns = [f"PC{i + 1}<br>{percent(profile.shares[i])}" for i in range(shares.shape[1])]
     n = len(profile.samples)
     figure = share_grid(
@@ -232,8 +232,8 @@ def _figure(
     charts.show(figure, f"cohort.{key}")
 
 
-def _downloads(cohort: Cohort, digest: str, profile: Profile) -> None:
+def _downloads(profile: Profile, provenance: Provenance) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("What was measured of each sample, cell scores included (with sample names):")
         table = profile.samples.rename_axis("sample").reset_index()
-        tables.downloads(table, "samples", access.data_provenance(cohort, digest))
+        tables.downloads(table, "samples", provenance)

@@ -99,7 +99,8 @@ def _opened(name: str, reader: Callable[[Entry], T]) -> Callable[[str, Store], T
 
 
 def made(kind: Analysis[S, R], at: At, spec: S) -> Made[S, R] | None:
-    """Return a finished result with what was asked, or None."""
+    """Return a finished result with what was asked, without what changes nothing in it, or None."""
+    at, spec = kind.plain(at, spec)
     result = find(kind, at, spec)
     return None if result is None else Made(kind, at, spec, result)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,17 +13,18 @@ from core.cohort.samples.cell_scores import PREFIX
 from core.figures.house.intervals import fold_change_interval
 from core.figures.robustness.ladder import ladder_counts, theme_ladder
 from core.pathways.sets.themes import BLOOD_IS_NOT_BRAIN
-from core.robustness.ladder.run import KIND, Ladder, Rung
+from core.robustness.ladder.run import KIND, Ladder, LadderSpec, Rung
 from core.robustness.ladder.steps import LeftOut, Step
 from core.robustness.ladder.summary import Stability, gene_rungs, overlap, rung_counts, theme_stability
 from core.robustness.ladder.words import cells_sentence, survivors
-from pages.ui.frame import basket, problems, site, state
-from pages.ui.frame.shown import button, is_running
+from pages.ui.frame import basket, footing, problems, site, state
+from pages.ui.frame.shown import Shown, button, is_running
 from pages.ui.genes.results import Comparison
 from pages.ui.parts import charts, style
 from pages.ui.parts.format import about, enumeration, number, p_value, percent, plain, signed
 from pages.ui.robustness import results as found
 
+Climbed = Shown[LadderSpec, Ladder]
 NO_BREAK = "\u00a0"
 CAVEATS = (
     "Adjusting is no proof. It can take too little (scores measure cells with error; what was not recorded "
@@ -46,47 +48,50 @@ def answer(shown: Comparison) -> str:
 
 def section(shown: Comparison) -> None:
     """Draw the ladder, or offer to compute it."""
-    ladder = found.ladder(shown.digest, shown.result.spec)
-    if ladder is None:
+    climbed = found.climbed(shown.digest, shown.result.spec)
+    if climbed is None:
         _offer(shown)
         return
+    footing.tell(climbed.made)
+    ladder = climbed.result
     left, right = st.columns([11, 9], gap="large")
     with left:
-        _counts(shown, ladder)
+        _counts(climbed)
     with right:
         st.subheader("What was adjusted for?")
         st.html(style.table(["Rung", "Columns added"], _added(ladder.rungs)))
         _reasons(ladder.left_out)
         _open_rung(ladder)
-    _overlap(shown, ladder)
-    _gene(shown, ladder)
-    _themes(shown, ladder)
+    _overlap(climbed)
+    _gene(climbed)
+    _themes(climbed)
     st.caption(CAVEATS)
 
 
 def _offer(shown: Comparison) -> None:
-    at = found.start_of(shown)
-    if is_running(KIND, at, found.LADDER):
+    at, spec = found.start_of(shown), state.chosen(KIND)
+    if is_running(KIND, at, spec):
         return
     plan = found.plan(shown.digest, shown.result.spec)
     st.markdown("**What would be adjusted for, one after the other**")
     st.html(style.table(["Rung", "Columns"], _added(plan.steps)))
     _reasons(plan.left_out)
-    time = about(KIND.seconds(at, found.LADDER))
+    time = about(KIND.seconds(at, spec))
     hint = f"Takes {time}."
-    button(KIND, at, found.LADDER, "Climb the ladder", type="primary", key="ladder.start", help=hint)
+    button(KIND, at, spec, "Climb the ladder", type="primary", key="ladder.start", help=hint)
     st.caption(
         f"{len(plan.steps)} comparisons, {time} in the background. Each is kept as an ordinary comparison, "
         "which the Genes page then opens at once."
     )
 
 
-def _counts(shown: Comparison, ladder: Ladder) -> None:
+def _counts(climbed: Climbed) -> None:
     view = state.view()
+    ladder = climbed.result
     counts = rung_counts(ladder, alpha=view.padj, min_lfc=view.lfc)
     st.subheader("How many genes remain?")
-    figure = ladder_counts(counts, contrast=shown.contrast, alpha=view.padj, **charts.look(ladder))
-    charts.offer(figure, "ladder.counts", "ladder", shown.provenance, table=counts)
+    figure = ladder_counts(counts, alpha=view.padj, **_look(climbed))
+    charts.offer(figure, "ladder.counts", "ladder", climbed.provenance, table=counts)
 
 
 def _added(rungs: Iterable[Step | Rung]) -> list[list[str]]:
@@ -109,9 +114,9 @@ def _open_rung(ladder: Ladder) -> None:
                 site.go_to("genes")
 
 
-def _overlap(shown: Comparison, ladder: Ladder) -> None:
+def _overlap(climbed: Climbed) -> None:
     view = state.view()
-    shared = overlap(ladder, alpha=view.padj, min_lfc=view.lfc)
+    shared = overlap(climbed.result, alpha=view.padj, min_lfc=view.lfc)
     st.subheader("Are they the same genes?")
     rows = [
         [str(label), *(_shared(row, other, label) for other in shared.columns)]
@@ -122,7 +127,7 @@ def _overlap(shown: Comparison, ladder: Ladder) -> None:
         "Genes significant at both rungs and in the same direction, and their share of those in the row."
     )
     out = shared.rename_axis("rung").reset_index()
-    charts.files(out, "ladder_overlap", shown.provenance)
+    charts.files(out, "ladder_overlap", climbed.provenance)
 
 
 def _shared(row: pd.Series, other: str, label: object) -> str:
@@ -137,36 +142,37 @@ def _reasons(left_out: Iterable[LeftOut]) -> None:
 
 
 @problems.fragment
-def _gene(shown: Comparison, ladder: Ladder) -> None:
+def _gene(climbed: Climbed) -> None:
     st.subheader("And one gene?")
+    ladder = climbed.result
     genes = list(dict.fromkeys(g for g in (state.view().gene, *state.view().basket) if g))
     if not genes:
         genes = ladder.genes.nsmallest(6, f"p_{len(ladder.rungs) - 1}")["gene"].tolist()
         st.caption("No gene is in focus and the basket is empty; these have the smallest p at the last rung.")
     if not genes:
         return
-    symbols = {gene: basket.symbol_of(shown.digest, gene) for gene in genes}
-    gene_figure(shown, ladder, state.choice("ladder_gene", "Gene", symbols))
+    symbols = {gene: basket.symbol_of(climbed.digest, gene) for gene in genes}
+    gene_figure(climbed, state.choice("ladder_gene", "Gene", symbols))
 
 
-def gene_figure(shown: Comparison, ladder: Ladder, gene: str) -> None:
+def gene_figure(climbed: Climbed, gene: str) -> None:
     """Draw one gene's fold change at each rung, with what it says."""
-    stability = gene_rungs(ladder, gene, alpha=state.view().padj)
-    name = basket.symbol_of(shown.digest, gene)
+    stability = gene_rungs(climbed.result, gene, alpha=state.view().padj)
+    name = basket.symbol_of(climbed.digest, gene)
     if stability is None:
         st.info(f"{plain(name)} was not tested, so it has no ladder.", icon=":material/info:")
         return
     st.markdown(gene_sentence(stability, name))
-    figure = fold_change_interval(stability.rows, contrast=shown.contrast, **charts.look(ladder))
-    charts.offer(figure, f"ladder.{gene}", f"{name}_ladder", shown.provenance, table=stability.rows)
+    figure = fold_change_interval(stability.rows, **_look(climbed))
+    charts.offer(figure, f"ladder.{gene}", f"{name}_ladder", climbed.provenance, table=stability.rows)
 
 
 def strip(shown: Comparison, gene: str) -> None:
     """Draw, on another page, how one gene fares along the ladder, or where that can be had."""
-    ladder = found.ladder(shown.digest, shown.result.spec)
+    climbed = found.climbed(shown.digest, shown.result.spec)
     st.subheader("Would it survive adjustment?")
-    if ladder is not None:
-        gene_figure(shown, ladder, gene)
+    if climbed is not None:
+        gene_figure(climbed, gene)
         return
     st.caption("This comparison has not been refitted with other covariates yet.")
     if st.button("Go to the model ladder", icon=":material/shield:", key="ladder.go"):
@@ -190,6 +196,11 @@ def theme_line(shown: Comparison, theme: str) -> str:
 
 def _interval(row: pd.Series) -> str:
     return f"{signed(row['difference'])} ({signed(row['lower'])} to {signed(row['upper'])})"
+
+
+def _look(climbed: Climbed) -> dict[str, Any]:
+    spec = climbed.result.spec
+    return {"contrast": (spec.case, spec.control), **charts.look(climbed.result)}
 
 
 def gene_sentence(stability: Stability, name: str) -> str:
@@ -217,13 +228,13 @@ def gene_sentence(stability: Stability, name: str) -> str:
     )
 
 
-def _themes(shown: Comparison, ladder: Ladder) -> None:
+def _themes(climbed: Climbed) -> None:
     st.subheader("And the themes?")
-    rows = theme_stability(ladder)
+    rows = theme_stability(climbed.result)
     if rows.empty:
         st.caption("No theme could be scored: too few genes have a symbol.")
         return
-    figure = theme_ladder(rows, contrast=shown.contrast, **charts.look(ladder))
+    figure = theme_ladder(rows, **_look(climbed))
     header = ["Theme", "Not adjusted", "All adjustment", "Gone by adjustment", "Direction"]
     st.html(style.table(header, _theme_rows(rows)))
     st.caption(
@@ -231,7 +242,7 @@ def _themes(shown: Comparison, ladder: Ladder) -> None:
         f"group, with its 95 % interval. {BLOOD_IS_NOT_BRAIN}"
     )
     charts.offer(
-        figure, "ladder.themes", "ladder_themes", shown.provenance, table=rows.drop(columns="sub_theme")
+        figure, "ladder.themes", "ladder_themes", climbed.provenance, table=rows.drop(columns="sub_theme")
     )
 
 

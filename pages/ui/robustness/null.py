@@ -18,13 +18,12 @@ from core.robustness.methods_check import method_specs
 from core.robustness.null.labels import KIND, NullResult, NullSpec
 from core.robustness.null.sets import theme_against_random
 from core.robustness.null.words import histogram_sentence
-from pages.ui.frame import access
+from pages.ui.frame import access, footing, state
 from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
 from pages.ui.parts import charts, style, tables
 from pages.ui.parts.format import number, p_value, plain, signed
 
-NULL = NullSpec()
 SLOW: dict[Method, str] = {
     "deseq2": "about half a minute, or minutes where every permutation must be fitted in full",
     "limma": "some seconds",
@@ -56,20 +55,22 @@ def _histogram(shown: Comparison) -> None:
 
 
 def _permutations(shown: Comparison, method: Method, spec: DESpec) -> None:
-    at = access.at(shown.digest, de=spec)
-    if made := access.made(KIND, at, NULL):
+    at, null = access.at(shown.digest, de=spec), state.chosen(KIND)
+    if made := access.made(KIND, at, null):
         _drawn(shown, made)
         return
-    if is_running(KIND, at, NULL):
+    if is_running(KIND, at, null):
         return
-    text = f"Permute the labels {NULL.permutations} times, by {METHODS[method].label}"
+    text = f"Permute the labels {null.permutations} times, by {METHODS[method].label}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        button(KIND, at, NULL, text, key=f"null.{method}", icon=":material/shuffle:")
+        button(KIND, at, null, text, key=f"null.{method}", icon=":material/shuffle:")
         st.caption(f"In the background; {SLOW[method]}.")
 
 
 def _drawn(shown: Comparison, made: Made[NullSpec, NullResult]) -> None:
     null = made.result
+    if null.spec.method == shown.result.spec.method:
+        footing.tell(made)
     label = METHODS[null.spec.method].label
     st.markdown(f"**{label}.** {plain(KIND.sentence(null))}")
     figure = permutation_bars(

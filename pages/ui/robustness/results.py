@@ -8,10 +8,9 @@ from core.analysis import At
 from core.de.spec import DESpec
 from core.robustness.ladder.run import KIND, Ladder, LadderSpec
 from core.robustness.ladder.steps import Plan, plan_ladder
-from pages.ui.frame import access, jobs_panel
+from pages.ui.frame import access, jobs_panel, state
+from pages.ui.frame.shown import Shown
 from pages.ui.genes.results import Comparison, on_demo
-
-LADDER = LadderSpec()
 
 
 def start_of(shown: Comparison) -> At:
@@ -19,9 +18,16 @@ def start_of(shown: Comparison) -> At:
     return access.at(shown.digest, de=shown.result.spec)
 
 
+def climbed(digest: str, spec: DESpec) -> Shown[LadderSpec, Ladder] | None:
+    """Return a finished ladder to show, or None: computing is a job's business."""
+    made = access.made(KIND, access.at(digest, de=spec), state.chosen(KIND))
+    return None if made is None else Shown(made)
+
+
 def ladder(digest: str, spec: DESpec) -> Ladder | None:
-    """Return a finished ladder, or None: computing is a job's business."""
-    return access.find(KIND, access.at(digest, de=spec), LADDER)
+    """Return a finished ladder alone."""
+    found = climbed(digest, spec)
+    return None if found is None else found.result
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -36,4 +42,4 @@ def start_ladder_on_demo(shown: Comparison) -> None:
     It gives way to whatever somebody waits for. One that was cancelled stays cancelled.
     """
     if on_demo(shown.digest, shown.result.spec) and not shown.stale and not access.jobs().running():
-        jobs_panel.start_unasked(KIND, start_of(shown), LADDER, background=True)
+        jobs_panel.start_unasked(KIND, start_of(shown), state.chosen(KIND), background=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.export.provenance import Provenance
 from core.figures.robustness.centres import direction_forest
 from core.robustness.null.random_parts import RANDOM_PARTS
-from core.robustness.subgroups.run import KIND, Subgroups, SubgroupSpec
+from core.robustness.subgroups.run import KIND, Subgroups
 from core.robustness.subgroups.words import centres_sentence, sex_sentence
-from pages.ui.frame import access
+from pages.ui.frame import access, footing, state
 from pages.ui.frame.shown import button, is_running
 from pages.ui.genes.results import Comparison
 from pages.ui.parts import charts, style, tables
@@ -17,17 +18,18 @@ from pages.ui.parts.format import number, p_value, percent, plain, signed
 from pages.ui.robustness.results import start_of
 
 LISTED = 10
-PARTS = SubgroupSpec()
 
 
 def section(shown: Comparison) -> None:
     """Draw what parts of the cohort say, or offer to compute it."""
-    found = access.find(KIND, start_of(shown), PARTS)
-    if found is None:
+    made = access.made(KIND, start_of(shown), state.chosen(KIND))
+    if made is None:
         _offer(shown)
         return
-    _centres(shown, found)
-    _sexes(shown, found)
+    footing.tell(made)
+    provenance = access.provenance(made)
+    _centres(shown, made.result, provenance)
+    _sexes(made.result, provenance)
     st.caption(
         "By limma-trend, with the covariates of the comparison, whatever its own test: each part is a "
         "comparison of its own, which takes DESeq2 minutes."
@@ -35,18 +37,18 @@ def section(shown: Comparison) -> None:
 
 
 def _offer(shown: Comparison) -> None:
-    at = start_of(shown)
-    if is_running(KIND, at, PARTS):
+    at, spec = start_of(shown), state.chosen(KIND)
+    if is_running(KIND, at, spec):
         return
     st.subheader("Is it the same in every centre, and in both sexes?")
     st.markdown(
         "Each centre is left out in turn and compared with the others; then it is asked whether the "
         "difference depends on sex. It takes less than half a minute in the background."
     )
-    button(KIND, at, PARTS, "Compare the parts", type="primary", key="subgroups.start")
+    button(KIND, at, spec, "Compare the parts", type="primary", key="subgroups.start")
 
 
-def _centres(shown: Comparison, found: Subgroups) -> None:
+def _centres(shown: Comparison, found: Subgroups, provenance: Provenance) -> None:
     st.subheader("Does one centre carry it?")
     st.markdown(plain(centres_sentence(found)))
     rows = found.centres
@@ -63,7 +65,7 @@ def _centres(shown: Comparison, found: Subgroups) -> None:
     left, right = st.columns([11, 9], gap="large")
     with left:
         figure = direction_forest(drawn, n_parts=RANDOM_PARTS, **charts.look(shown.cohort))
-        charts.offer(figure, "centres", "centres", shown.provenance)
+        charts.offer(figure, "centres", "centres", provenance)
     with right:
         st.caption(
             "Significant without it: genes significant when all other centres are compared. Same direction: "
@@ -75,7 +77,7 @@ def _centres(shown: Comparison, found: Subgroups) -> None:
     header = ["Centre", f"{plain(found.spec.case)} + {plain(found.spec.control)}", "Significant without it"]
     header += ["Same direction in it", "Random parts", "r"]
     st.html(style.table(header, [_centre_row(row, found) for _, row in rows.iterrows()]))
-    charts.files(rows, "centres", shown.provenance)
+    charts.files(rows, "centres", provenance)
 
 
 def _centre_row(row: pd.Series, found: Subgroups) -> list[str]:
@@ -90,7 +92,7 @@ def _centre_row(row: pd.Series, found: Subgroups) -> list[str]:
     return [centre, sizes, number(row["n_without"]), agreement, expected, f"{row['correlation']:.2f}"]
 
 
-def _sexes(shown: Comparison, found: Subgroups) -> None:
+def _sexes(found: Subgroups, provenance: Provenance) -> None:
     st.subheader("Does it depend on sex?")
     st.markdown(plain(sex_sentence(found)))
     if found.sexes.empty:
@@ -112,4 +114,4 @@ def _sexes(shown: Comparison, found: Subgroups) -> None:
         "sex, over all samples. That a gene is significant in one sex and not in the other is no evidence "
         "of a difference between them, so no such lists are made."
     )
-    charts.files(found.sexes, "sex_interaction", shown.provenance)
+    charts.files(found.sexes, "sex_interaction", provenance)

@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.analysis import made
 from core.cohort.model import Roles
 from core.cohort.stored import put_cohort
 from core.de.spec import DESpec
-from core.robustness.subgroups.run import interaction, part_spec
+from core.robustness.subgroups.run import KIND, SubgroupSpec, interaction, part_spec
 from core.robustness.subgroups.words import centres_sentence, sex_sentence
 from core.store import Store
-from tests.analyses import find_subgroups, run_subgroups
+from tests.analyses import at_comparison, find_subgroups, run_de, run_subgroups
 from tests.de.cohorts import small_cohort, small_metadata
 
 SPEC = DESpec("group", "TRD", "non-TRD", ("age", "centre"))
@@ -108,3 +109,17 @@ def test_a_centre_that_goes_the_other_way_stands_out(tmp_path: Path):
     said = centres_sentence(found)
     assert "have the same direction in C alone" in said
     assert "C" in said.split("usually agree in: ")[1]
+
+
+def test_parts_are_said_to_be_compared_by_limma_trend_whatever_the_comparisons_own_test(tmp_path: Path):
+    store = Store(tmp_path)
+    digest = put_cohort(store, small_cohort())
+    run_subgroups(store, digest, SPEC)
+    for known in (False, True):  # the comparison itself makes no difference, computed or not
+        if known:
+            run_de(store, digest, SPEC)
+        found = made(KIND, at_comparison(store, digest, SPEC), SubgroupSpec())
+        assert found is not None
+        line = KIND.provenance(found).line()
+        assert "limma-trend, adjusted for age, centre; then centres and sexes" in line
+        assert "Wald" not in line
