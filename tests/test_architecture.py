@@ -305,3 +305,9 @@ def test_the_server_does_without_the_libraries_that_compute():
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_kernel_stays_small():
+    kernel = [path for path in CORE if path.parent.name == "core"]
+    assert len(kernel) > 10
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in kernel) <= 1600

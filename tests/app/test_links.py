@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from core.de.spec import DESpec
 from core.jobs import JobState
+from core.pathways import result
 from tests.app import cohorts
 from tests.app.cohorts import LINK, SCRIPT, Case
 from tests.app.conftest import PAGES, Screen, Visit, link
@@ -147,3 +149,16 @@ def test_a_long_basket_is_in_a_short_link(visit: Visit, prepare: Callable[[Case]
     missing = visit("genes", address | {"stored": "ab" * 32})
     assert "not kept on this computer" in missing.text
     assert missing.title == "Which genes differ?"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_link_has_a_file_of_this_computer_read(
+    page: str, visit: Visit, prepare: Callable[[Case], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    secret, opened = tmp_path / "secret.gmt", list[Path]()
+    secret.write_text("SET\tdescription\tCD14\tCD19\n")
+    monkeypatch.setattr(result, "_digest_of", lambda path, *_: opened.append(path) or "read")
+    screen = visit(page, link(prepare(ADJUSTED), ADJUSTED) | {"collections": str(secret)})
+    assert "it is not on this computer" in screen.text
+    assert str(tmp_path) not in screen.text
+    assert secret not in opened

@@ -24,7 +24,6 @@ from pages.ui.parts.format import number, plain, plural
 
 COUNT_TYPES = ["csv", "tsv", "txt", "gz", "parquet", "h5ad"]
 METADATA_TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "xls"]
-NONE = "none"
 ROLES = {"patient": "Patient", "centre": "Centre or batch", "sex": "Sex"}
 ROLE_HELP = {
     "patient": "Several samples of one patient are not independent; this column tells which belong together.",
@@ -163,19 +162,21 @@ def _options(table: pd.DataFrame, counts: Path) -> list[str]:
     options: list[str] = []
     columns = st.columns(4)
     name = columns[0].text_input("Name of the data set", counts.name.split(".")[0], key="upload.name")
-    options += ["--name", name.strip() or counts.name]
+    options.append(f"--name={name.strip() or counts.name}")
+    names = list(map(str, table.columns))
     for place, (role, label) in zip(columns[1:], ROLES.items(), strict=True):
-        choices = [NONE, *map(str, table.columns)]
         found = next(iter(suggested[role]), None)
+        # Chosen by number: a column may be called like any word that could stand for no column.
         chosen = place.selectbox(
             label,
-            choices,
-            choices.index(found.value) if found else 0,
+            range(len(names) + 1),
+            names.index(found.value) + 1 if found else 0,
+            format_func=["none", *names].__getitem__,
             help=ROLE_HELP[role] + (f" Suggested because {found.reason}." if found else ""),
             key=f"upload.{role}",
         )
-        if chosen != NONE:
-            options += [f"--{role}", chosen]
+        if chosen:
+            options.append(f"--{role}={names[chosen - 1]}")
     near, dates = st.columns(2)
     if near.checkbox("Join samples whose names differ only in spelling", key="upload.near"):
         options.append("--accept-near")

@@ -21,6 +21,7 @@ from core.cohort.stored import get_cohort
 from core.de.kind import KIND as COMPARISON
 from core.de.result import DEResult
 from core.de.spec import DESpec
+from core.errors import Fault, InputError
 from core.export.provenance import Provenance
 from core.export.tried import EARLIER, Attempt, Tried, attempt_of, counted_kinds, tried
 from core.jobs import Jobs
@@ -31,6 +32,8 @@ from core.models.result import ModelResult
 from core.pathways.reading.set_view import SampleScale
 from core.pathways.reading.set_view import sample_scale as compute_sample_scale
 from core.pathways.result import PathwayResult
+from core.pathways.sets.collections import list_collections
+from core.pathways.spec import PathwaySpec
 from core.spec import Spec
 from core.store import Entry, Store, default_root
 
@@ -187,6 +190,29 @@ def sample_scale(key: str, _cohort: Cohort, _comparison: DEResult, _result: Path
 def own_sets() -> list[str]:
     """Return the paths of the GMT files that users brought, by name."""
     return sorted(str(path) for path in own_folder().glob("*/*"))
+
+
+def refuse_foreign_sets(spec: PathwaySpec) -> None:
+    """Refuse files of gene sets that nobody brought here through the page: no link may have them read.
+
+    Raises
+    ------
+    InputError
+        With each of them.
+    """
+    shipped = {card.name for card in list_collections()}
+    if foreign := [name for name in spec.collections if name not in shipped.union(own_sets())]:
+        raise InputError(
+            [
+                Fault(
+                    "unknown-collection",
+                    f"collection {name.rsplit('/', 1)[-1]!r}",
+                    "it is not on this computer",
+                    "Choose shipped collections in the settings, or upload the GMT file there",
+                )
+                for name in foreign
+            ]
+        )
 
 
 def keep(folder: Path, name: str, content: bytes | memoryview, *, digits: int, unnamed: str) -> Path:

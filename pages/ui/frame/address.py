@@ -20,6 +20,7 @@ from core.errors import Fault, InputError
 from core.kinds import KINDS, kind_of
 from core.models.kind import KIND as MODELS
 from core.models.spec import ModelSpec
+from core.pathways.spec import PathwaySpec
 from pages.ui.frame import access, long_link, state
 from pages.ui.frame.view import usable
 
@@ -75,6 +76,8 @@ def _take_over_others(incoming: Mapping[str, str]) -> Iterator[Fault]:
             if own:
                 spec = kind.spec.from_query(own)
                 check(kind, spec)
+                if isinstance(spec, PathwaySpec):
+                    access.refuse_foreign_sets(spec)
                 state.choose(kind, spec)
         except InputError as error:
             yield from error.faults

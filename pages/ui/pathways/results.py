@@ -8,10 +8,8 @@ import streamlit as st
 
 from core.analysis import At
 from core.de.spec import DESpec
-from core.errors import Fault, InputError
 from core.pathways.kind import KIND
 from core.pathways.result import PathwayResult
-from core.pathways.sets.collections import list_collections
 from core.pathways.spec import PathwaySpec
 from pages.ui.frame import access, jobs_panel, shown, site, state
 from pages.ui.frame.shown import Shown
@@ -46,7 +44,7 @@ def start_of(digest: str, de_spec: DESpec) -> At:
 def require(comparison: Comparison) -> Found:
     """Return the result to show; where there is none, say why, offer the next step and stop."""
     spec, at = state.chosen(KIND), start_of(comparison.digest, comparison.result.spec)
-    _refuse_foreign_files(spec)
+    access.refuse_foreign_sets(spec)
     if found := shown.find(KIND, at, spec):
         return Found(found.made, comparison.stale, shown=comparison)
     if not comparison.stale:
@@ -70,20 +68,3 @@ def _progress_or_offer(at: At, spec: PathwaySpec) -> None:
     what = f"The gene sets of this comparison ({plain(KIND.describe(spec))})"
     missing = f"{what} have not been tested on this computer yet."
     shown.offer(KIND, at, spec, missing, label="Test the gene sets", key="pathways.compute")
-
-
-def _refuse_foreign_files(spec: PathwaySpec) -> None:
-    """Refuse a link that names a file of this computer that nobody brought here through the page."""
-    shipped = {card.name for card in list_collections()}
-    if foreign := [name for name in spec.collections if name not in shipped.union(access.own_sets())]:
-        raise InputError(
-            [
-                Fault(
-                    "unknown-collection",
-                    f"collection {name.rsplit('/', 1)[-1]!r}",
-                    "it is not on this computer",
-                    "Choose shipped collections in the settings, or upload the GMT file there",
-                )
-                for name in foreign
-            ]
-        )
