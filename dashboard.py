@@ -16,7 +16,8 @@ st.set_page_config(
 )
 polls.turn_stale_ones_away()
 page = site.navigation()
-address.read()
+with problems.handled_errors():
+    address.read()
 with problems.handled_errors():
     shell.choose_data()
     shell.sidebar()

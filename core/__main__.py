@@ -6,6 +6,7 @@ import argparse
 import inspect
 import json
 import sys
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from core.commands import analyses
 from core.errors import CancelledError, ExplorerError, InputError
 from core.kinds import KINDS, kind_of
+from core.processes.disk import cause_of, mend_of
 from core.processes.stopping import STOPPED, stoppable
 from core.progress import JOB, PROGRESS, REQUEST, FileReporter, silent
 
@@ -43,6 +45,13 @@ def main(argv: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         if watcher:
             watcher.end("failed", message=str(error))
+        return 1
+    except OSError as error:  # the disk under --out or --progress; what was computed is in the store
+        message = f"Nothing can be written at {cause_of(error)}. {mend_of(error) or 'Name another place'}."
+        print(message, file=sys.stderr)
+        if watcher:
+            with suppress(OSError):
+                watcher.end("failed", message=message)
         return 1
     if watcher:
         watcher.end("done")

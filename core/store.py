@@ -9,7 +9,6 @@ its ``run.json`` is dropped and computed again. No pickle anywhere.
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import hashlib
 import json
@@ -26,18 +25,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import StoreError
+from core.processes.disk import cause_of, mend_of
 from core.processes.stopping import finish, in_the_making
 from core.spec import Spec, canonical
 
 HERE = Path(__file__).resolve().parent.parent
 RUN = "run.json"
-# How to mend what a disk refuses. NumPy tells of a full one without a number.
-MENDS: tuple[tuple[tuple[int | None, ...], str], ...] = (
-    ((None, errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Free space there"),
-    ((errno.EROFS, errno.EACCES, errno.EPERM), "Allow this program to write there"),
-    ((errno.EEXIST, errno.ENOTDIR, errno.EISDIR), "Remove the file in its way"),
-    ((errno.EIO, errno.ESTALE, errno.ENOLCK), "Look after that disk"),
-)
 T = TypeVar("T")
 State = Literal["absent", "damaged", "whole"]
 
@@ -231,13 +224,11 @@ def usable(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        mend = next((words for numbers, words in MENDS if error.errno in numbers), None)
-        if mend is None:
+        if (mend := mend_of(error)) is None:
             raise
-        place, cause = error.filename or folder, (error.strerror or str(error)).lower()
         message = (
-            f"The store cannot be used at {place}: {cause}. {mend}, or set TRD_EXPLORER_STORE to another "
-            "folder and start anew."
+            f"The store cannot be used at {cause_of(error, folder)}. {mend}, or set TRD_EXPLORER_STORE to "
+            "another folder and start anew."
         )
         raise StoreError(message) from error
 

@@ -13,6 +13,7 @@ from core.de.spec import DESpec
 from core.errors import StoreError
 from core.jobs import Jobs
 from core.store import RUN, Store
+from pages.ui.frame import access, long_link
 from tests.app.cohorts import Case
 from tests.app.conftest import PAGES, Visit, link
 from tests.de.cohorts import small_cohort, small_metadata
@@ -69,3 +70,24 @@ def test_a_cohort_of_another_version_stops_no_page(
         assert len(screen.app.sidebar.selectbox[0].options) == 1
     screen = visit("overview", {"data": foreign[:12]})
     assert "not in a form that can be read" in screen.text
+
+
+def test_a_long_link_that_cannot_be_read_costs_only_itself(
+    visit: Visit, prepare: Callable[[Case], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = link(prepare(CASE), CASE)
+
+    def refuse(*_: object) -> None:
+        message = f"The store cannot be used at data/store: {WHY}."
+        raise StoreError(message)
+
+    monkeypatch.setattr(long_link, "whole", refuse)
+    screen = visit("methods", query)
+    assert WHY in screen.text
+    assert screen.title.endswith("?")
+
+
+def test_an_upload_that_cannot_be_kept_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "gmt").touch()
+    with pytest.raises(StoreError, match="Remove the file in its way"):
+        access.keep(tmp_path / "gmt", "own.gmt", b"SET\t\tCD14", digits=12, unnamed="sets.gmt")

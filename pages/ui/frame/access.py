@@ -35,7 +35,7 @@ from core.pathways.result import PathwayResult
 from core.pathways.sets.collections import list_collections
 from core.pathways.spec import PathwaySpec
 from core.spec import Spec
-from core.store import Entry, Store, default_root
+from core.store import Entry, Store, default_root, usable
 
 S = TypeVar("S", bound=Spec)
 R = TypeVar("R")
@@ -216,11 +216,18 @@ def refuse_foreign_sets(spec: PathwaySpec) -> None:
 
 
 def keep(folder: Path, name: str, content: bytes | memoryview, *, digits: int, unnamed: str) -> Path:
-    """Keep a user's file in a folder by the first digits of its content's hash, and return where."""
+    """Keep a user's file in a folder by the first digits of its content's hash, and return where.
+
+    Raises
+    ------
+    StoreError
+        If the disk is full or must not be written.
+    """
     safe = re.sub(r"[^\w.-]+", "_", Path(name).name).lstrip(".") or unnamed
     path = folder / hashlib.sha256(content).hexdigest()[:digits] / safe
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    with usable(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     return path
 
 
