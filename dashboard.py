@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.frame import address, footing, polls, problems, shell, site
+from pages.ui.frame import address, footing, polls, problems, shell, shown, site
 
 st.set_page_config(
     page_title="TRD Explorer",
@@ -23,6 +23,7 @@ with problems.handled_errors():
     shell.sidebar()
     shell.band()
     site.run(page)
+    shown.tell_damage()
     footing.draw(shell.digest())
 address.write()
 site.keep_what_is_loaded()

@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from core.analysis import At, key
 from core.cohort.stored import KIND, put_cohort
 from core.de.spec import DESpec
 from core.errors import StoreError
 from core.jobs import Jobs
+from core.kinds import KINDS, kind_of
+from core.models.kind import suggested_centre
+from core.models.spec import ModelSpec
 from core.store import RUN, Store
 from pages.ui.frame import access, long_link
+from tests.analyses import run_de
 from tests.app.cohorts import Case
 from tests.app.conftest import PAGES, Visit, link
 from tests.de.cohorts import small_cohort, small_metadata
@@ -91,3 +96,41 @@ def test_an_upload_that_cannot_be_kept_is_told_in_a_sentence(tmp_path: Path) -> 
     (tmp_path / "gmt").touch()
     with pytest.raises(StoreError, match="Remove the file in its way"):
         access.keep(tmp_path / "gmt", "own.gmt", b"SET\t\tCD14", digits=12, unnamed="sets.gmt")
+
+
+READERS = {
+    "pathways": ("overview", "gene", "pathways"),
+    "ladder": ("overview", "gene", "robustness"),
+    "permute": ("robustness",),
+    "subgroups": ("robustness",),
+    "models": ("overview", "models"),
+    "profile": ("cohort",),
+    "de": ("genes", "gene", "pathways", "robustness"),
+}
+CHECKS = {"permute": {"check": "null"}, "subgroups": {"check": "centres"}}
+DAMAGED = "its files in the store are damaged"
+
+
+def test_every_kind_has_a_page_that_reads_it() -> None:
+    assert READERS.keys() == KINDS.keys() - {"demo"}
+
+
+@pytest.mark.parametrize(("kind", "page"), [(kind, page) for kind in READERS for page in READERS[kind]])
+def test_a_damaged_result_is_told_wherever_it_would_be_shown(
+    kind: str, page: str, visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRD_EXPLORER_STORE", str(tmp_path))
+    store, one = Store(), kind_of(kind)
+    digest = put_cohort(store, CASE.cohort)
+    assert CASE.spec is not None
+    if kind != "de":
+        run_de(store, digest, CASE.spec)
+    models = ModelSpec("group", "TRD", "non-TRD", centre=suggested_centre(CASE.cohort))
+    spec = {"de": CASE.spec, "models": models}.get(kind) or one.spec()
+    at = At(store, digest, {"de": CASE.spec})
+    query = link(digest, CASE) | CHECKS.get(kind, {})
+    assert DAMAGED not in visit(page, query).text
+    folder = store.root / kind / key(one, at, spec)
+    folder.mkdir(parents=True)
+    (folder / RUN).write_text("{", encoding="utf-8")
+    assert visit(page, query).text.count(DAMAGED) == 1

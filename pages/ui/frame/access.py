@@ -85,9 +85,20 @@ def find(kind: Analysis[S, R], at: At, spec: S) -> R | None:
 
 
 def read(kind: Analysis[S, R], at: At, spec: S, reader: Callable[[Entry], T]) -> T | None:
-    """Return what a reader makes of a finished result, or None; each is read once for all viewers."""
+    """Return what a reader makes of a finished result, or None; each is read once for all viewers.
+
+    That there is one whose files are damaged is remembered for the end of the page, see `damaged`.
+    """
     key = analysis.key(kind, at, spec)
-    return None if at.store.get(key, kind=kind.name) is None else _opened(kind.name, reader)(key, at.store)
+    if (state := at.store.state(key, kind=kind.name)) == "damaged":
+        damaged().add(kind.title)
+    return _opened(kind.name, reader)(key, at.store) if state == "whole" else None
+
+
+def damaged() -> set[str]:
+    """Return the titles of results that this run found damaged, and of which the page has not told yet."""
+    found: set[str] = st.session_state.setdefault("access.damaged", set())
+    return found
 
 
 @cache

@@ -128,12 +128,24 @@ def is_running(kind: Analysis[S, R], at: At, spec: S, *, sooner: str | None = No
     job = jobs_panel.watch(key, sooner=None if sooner is None else (kind.name, sooner))
     is_running = job is not None and job.status == "running"
     if not is_running and at.store.state(key, kind=kind.name) == "damaged":
-        st.warning(
-            "This was computed before, but its files in the store are damaged: they are not used, and made "
-            "anew when it is computed again.",
-            icon=":material/broken_image:",
-        )
+        access.damaged().discard(kind.title)
+        _warn_of_damage("This")
     return is_running
+
+
+def tell_damage() -> None:
+    """Say which results were found damaged by parts of the page that do not offer them."""
+    for title in sorted(access.damaged()):
+        _warn_of_damage(title)
+    access.damaged().clear()
+
+
+def _warn_of_damage(what: str) -> None:
+    st.warning(
+        f"{what} was computed before, but its files in the store are damaged: they are not used, and made "
+        "anew when it is computed again.",
+        icon=":material/broken_image:",
+    )
 
 
 def _shown(kind: Analysis[S, R]) -> str:
