@@ -15,7 +15,6 @@ import streamlit as st
 
 from core import analysis
 from core.analysis import Analysis, At, Made
-from core.cohort.gene_table import GeneTable, human_genes
 from core.cohort.model import Cohort
 from core.cohort.stored import get_cohort
 from core.de.kind import KIND as COMPARISON
@@ -56,12 +55,6 @@ def jobs() -> Jobs:
 def cohort(digest: str) -> Cohort:
     """Open a cohort; never to be written to."""
     return get_cohort(store(), digest)
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def gene_table() -> GeneTable:
-    """Return the table of human genes."""
-    return human_genes()
 
 
 @dataclass(frozen=True)

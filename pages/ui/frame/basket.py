@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from core.cohort.gene_table import human_genes
 from core.cohort.model import Cohort
 from core.export.tables import to_csv_bytes, to_gmt_bytes
 from pages.ui.frame import access, state
@@ -55,7 +56,7 @@ def matches(digest: str, text: str, *, limit: int) -> list[Hit]:
     exact = _row(index, wanted)
     if exact is not None:
         _add(hits, _hit(genes, exact))
-    for match in access.gene_table().search(text.strip(), limit=4 * limit):
+    for match in human_genes().search(text.strip(), limit=4 * limit):
         row = index.get(match.symbol.upper(), index.get(match.ensembl_id.upper()))
         if row is not None:
             _add(hits, _hit(genes, row, _via(match.via, match.found)))
@@ -137,9 +138,7 @@ def exact_match(digest: str, name: str) -> Hit | None:
     if row is not None:
         return _hit(genes, row)
     olds = [
-        m
-        for m in access.gene_table().search(name, limit=5)
-        if m.via == "alias" and m.found.upper() == name.upper()
+        m for m in human_genes().search(name, limit=5) if m.via == "alias" and m.found.upper() == name.upper()
     ]
     rows = {index[m.symbol.upper()] for m in olds if m.symbol.upper() in index}
     if len(rows) != 1:

@@ -98,9 +98,9 @@ def offer(kind: Analysis[S, R], at: At, spec: S, missing: str, *, label: str, ke
         button(kind, at, spec, label, type="primary", key=key)
 
 
-def button(kind: Analysis[S, R], at: At, spec: S, label: str, **looks: Any) -> None:
-    """Draw the button that starts an analysis; `looks` as of `st.button`."""
-    if st.button(label, **looks) and start(kind, at, spec):
+def button(kind: Analysis[S, R], at: At, spec: S, label: str, **appearance: Any) -> None:
+    """Draw the button that starts an analysis; `appearance` as of `st.button`."""
+    if st.button(label, **appearance) and start(kind, at, spec):
         st.rerun()
 
 

@@ -175,7 +175,7 @@ def choice(
     options: Mapping[C, str] | Collection[C],
     *,
     widget: Callable[..., Any] = st.segmented_control,
-    **looks: Any,
+    **appearance: Any,
 ) -> C:
     """Draw the choice of one of several for a parameter of the view, and return it.
 
@@ -189,13 +189,13 @@ def choice(
         What is offered, with what each is called.
     widget : callable
         Draws it.
-    **looks
+    **appearance
         As of the widget.
     """
     called = options.__getitem__ if isinstance(options, Mapping) else str
     value: C = seen(name)
     chosen = value if value in options else next(iter(options))
-    bound(name, widget, label, shown=chosen, options=list(options), format_func=called, **looks)
+    bound(name, widget, label, shown=chosen, options=list(options), format_func=called, **appearance)
     return chosen
 
 

@@ -83,7 +83,7 @@ def pickable(
     name: str,
     picked: Collection[str],
     pick: Callable[[list[str]], None],
-    **looks: Any,
+    **appearance: Any,
 ) -> None:
     """Draw a table whose rows can be ticked.
 
@@ -99,7 +99,7 @@ def pickable(
         What is ticked at first.
     pick : callable
         Takes what is ticked then.
-    **looks
+    **appearance
         As of `st.dataframe`.
     """
     key = f"{name}.table.{hash(tuple(keys))}.{st.session_state.get(f'{name}.ticks', 0)}"
@@ -111,7 +111,7 @@ def pickable(
         on_select=lambda: pick([keys[row] for row in st.session_state[key]["selection"]["rows"]]),
         selection_mode="multi-row",
         selection_default={"selection": {"rows": [row for row, one in enumerate(keys) if one in picked]}},
-        **looks,
+        **appearance,
     )
 
 
