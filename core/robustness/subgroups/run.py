@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.analysis import Analysis, At
+from core.analysis import Analysis, At, Made
 from core.cohort.model import Cohort
 from core.cohort.samples.cell_scores import with_scores
 from core.cohort.samples.groups import level_names
@@ -27,9 +27,10 @@ from core.de.methods import by_method
 from core.de.prepare import Prepared, prepare
 from core.de.spec import DESpec
 from core.errors import InputError
+from core.export.provenance import Provenance
 from core.progress import Reporter
 from core.robustness.ladder.steps import rung_of
-from core.robustness.null.random_parts import FEWEST, RandomParts
+from core.robustness.null.random_parts import FEWEST, SEED, RandomParts
 from core.robustness.subgroups.shares import Share, wilson
 from core.spec import Spec
 from core.store import Draft, Entry
@@ -141,6 +142,10 @@ class PartsOfCohort(Analysis[SubgroupSpec, Subgroups]):
         from core.robustness.subgroups.words import centres_sentence, sex_sentence
 
         return f"{centres_sentence(result)}\n{sex_sentence(result)}"
+
+    def provenance(self, made: Made[SubgroupSpec, Subgroups]) -> Provenance:
+        """Return where the numbers come from, with the seed of the random parts."""
+        return replace(super().provenance(made), seed=SEED)
 
 
 KIND = PartsOfCohort()

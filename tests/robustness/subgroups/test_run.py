@@ -123,3 +123,4 @@ def test_parts_are_said_to_be_compared_by_limma_trend_whatever_the_comparisons_o
         line = KIND.provenance(found).line()
         assert "limma-trend, adjusted for age, centre; then centres and sexes" in line
         assert "Wald" not in line
+        assert "seed 1" in line
