@@ -10,16 +10,31 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import Notice
-from core.spec import Spec
+from core.spec import Spec, option
 
 
 @dataclass(frozen=True)
 class Roles(Spec):
     """Metadata columns with a meaning of their own; None where there is none."""
 
-    patient: str | None = None
-    centre: str | None = None
-    sex: str | None = None
+    patient: str | None = option(
+        None,
+        label="Patient",
+        help="Column that names patients; several samples of one are not independent.",
+        metavar="COL",
+    )
+    centre: str | None = option(
+        None,
+        label="Centre or batch",
+        help="Column of the centre, shown in the figures and offered as a covariate.",
+        metavar="COL",
+    )
+    sex: str | None = option(
+        None,
+        label="Sex",
+        help="Column of the sex, shown in the figures and compared with genes of the X and Y chromosomes.",
+        metavar="COL",
+    )
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from core.cohort.reading.load import Inspection, inspect_cohort
 from core.cohort.samples.groups import check_factor
 from core.cohort.samples.quality import quality_notices
 from core.errors import Fault, InputError, Notice
+from core.options.argv import add_options, spec_from
 from core.processes.stopping import write_whole
 
 FILE = "check.json"
@@ -40,9 +41,7 @@ def add_input_arguments(parser: argparse.ArgumentParser) -> None:
         "--counts", type=Path, required=True, help="count file: CSV, TSV (.gz), Parquet or h5ad"
     )
     parser.add_argument("--metadata", type=Path, required=True, help="metadata file: CSV, TSV or XLSX")
-    parser.add_argument("--patient", help="metadata column that names patients")
-    parser.add_argument("--centre", help="metadata column that names centres")
-    parser.add_argument("--sex", help="metadata column that holds sex")
+    add_options(parser, Roles)
     parser.add_argument(
         "--repair-dates", action="store_true", help="give genes that became dates their name back"
     )
@@ -55,7 +54,7 @@ def inspect(args: argparse.Namespace, *, name: str | None = None) -> Inspection:
         args.counts,
         args.metadata,
         name=name,
-        roles=Roles(patient=args.patient, centre=args.centre, sex=args.sex),
+        roles=spec_from(args, Roles),
         repair_dates=args.repair_dates,
         accept_near=args.accept_near,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,21 +12,24 @@ from core.cohort.model import Cohort, Roles
 from core.cohort.reading.findings import listing
 from core.cohort.samples.exclusion import named_exclusions
 from core.cohort.stored import find_digest, get_cohort, put_cohort
-from core.errors import InputError
+from core.errors import Fault, InputError
+from core.options.argv import add_options, spec_from
 from core.spec import Spec
 from core.store import Store
 
 S = TypeVar("S", bound=Spec)
+NO_ROLES = Roles()
 
 
-def add_data_set(parser: argparse.ArgumentParser) -> None:
-    """Add the options that name a data set: its files, or its hash in the store."""
+def add_data_set(parser: argparse.ArgumentParser, *, but: Collection[str] = ()) -> None:
+    """Add the options that name a data set, its files or its hash in the store, and its columns' roles.
+
+    `but` are the roles of which an option of the analysis itself speaks.
+    """
     parser.add_argument("--counts", type=Path, metavar="FILE", help="count matrix")
     parser.add_argument("--metadata", type=Path, metavar="FILE", help="metadata table")
     parser.add_argument("--dataset", metavar="HASH", help="a data set of the store, instead of files")
-    parser.add_argument(
-        "--patient", metavar="COL", help="metadata column that names patients: samples of one are alike"
-    )
+    add_options(parser, Roles, but=but)
 
 
 def known_digest(store: Store, prefix: str, *, option: str = "--dataset") -> str:
@@ -54,7 +58,7 @@ def read_digest(
     *,
     prefix: str = "",
     instead: str = "--dataset",
-    patient: str | None = None,
+    roles: Roles = NO_ROLES,
 ) -> str:
     """Return the content hash of a cohort, read from its files into the store.
 
@@ -68,8 +72,8 @@ def read_digest(
         What the names of the two options begin with, for messages.
     instead : str
         Option for a data set of the store.
-    patient : str, optional
-        Metadata column that names patients.
+    roles : Roles, optional
+        Metadata columns with a meaning of their own.
 
     Raises
     ------
@@ -85,34 +89,43 @@ def read_digest(
         )
     from core.cohort.reading.load import inspect_cohort
 
-    return put_cohort(store, inspect_cohort(counts, metadata, roles=Roles(patient=patient)).usable())
+    return put_cohort(store, inspect_cohort(counts, metadata, roles=roles).usable())
 
 
-def read_data_set(args: argparse.Namespace, store: Store) -> str:
-    """Return the content hash of the cohort that was asked for, read into the store if need be."""
+def read_data_set(args: argparse.Namespace, store: Store, *, but: Collection[str] = ()) -> str:
+    """Return the content hash of the cohort that was asked for, read into the store if need be.
+
+    `but` are the roles that `add_data_set` left out.
+    """
+    roles = spec_from(args, Roles, but=but)
     if not args.dataset:
-        return read_digest(store, args.counts, args.metadata, patient=args.patient)
+        return read_digest(store, args.counts, args.metadata, roles=roles)
     digest = known_digest(store, args.dataset)
-    return digest if args.patient is None else _with_patient(store, digest, args.patient)
+    return _with_roles(store, digest, roles) if roles != NO_ROLES else digest
 
 
-def _with_patient(store: Store, digest: str, column: str) -> str:
-    """Return the content hash of a data set of the store whose patients this column names.
+def _with_roles(store: Store, digest: str, roles: Roles) -> str:
+    """Return the content hash of a data set of the store with these columns in their roles.
 
     Raises
     ------
     InputError
-        If it has no such column.
+        If it lacks any of them.
     """
-    cohort = get_cohort(store, digest)
-    if column not in cohort.metadata:
-        raise InputError.of(
+    cohort, named = get_cohort(store, digest), roles.changed()
+    faults = [
+        Fault(
             code="unknown-column",
-            where=f"option --patient {column}",
+            where=f"option --{role} {column}",
             what="the data set has no such column",
             mend=f"Choose one of {listing(cohort.metadata, most=12)}",
         )
-    return put_cohort(store, replace(cohort, roles=replace(cohort.roles, patient=column)))
+        for role, column in named.items()
+        if column not in cohort.metadata
+    ]
+    if faults:
+        raise InputError(faults)
+    return put_cohort(store, replace(cohort, roles=replace(cohort.roles, **named)))
 
 
 def tokens_for(cohort: Cohort, spec: S) -> S:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # take as long as 16 folds, a permutation as a third of one.
 SECONDS_PER_UNIT = 9e-7
 OTHER_FOLDS = 16
+OWN_ROLES = ("centre",)
+"""Roles of columns that the specification names itself."""
 
 
 class Models(Analysis[ModelSpec, ModelResult]):
@@ -146,7 +148,7 @@ class Models(Analysis[ModelSpec, ModelResult]):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add those of the specification, and the files of a cohort to test on."""
-        add_data_set(parser)
+        add_data_set(parser, but=OWN_ROLES)
         add_options(parser, self.spec)
         parser.add_argument(
             "--external-counts", type=Path, metavar="FILE", help="counts of a cohort to test on"
@@ -156,7 +158,7 @@ class Models(Analysis[ModelSpec, ModelResult]):
     def asked(self, args: argparse.Namespace, store: Store) -> tuple[At, ModelSpec]:
         """Return what the options ask for; a centre is found by its name, a cohort to test on is stored."""
         spec = asked_spec(self, args)
-        at = At(store, read_data_set(args, store))
+        at = At(store, read_data_set(args, store, but=OWN_ROLES))
         centre = suggested_centre(at.cohort) if spec.centre == SUGGEST else spec.centre
         spec = replace(spec, centre=centre, external=_external(store, args))
         return at, tokens_for(at.cohort, spec)

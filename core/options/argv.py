@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Collection
 from dataclasses import MISSING, Field, fields, replace
 from functools import partial
 from typing import Any, TypeVar, get_origin, get_type_hints
 
-from core.spec import Spec, choices_of, number, option_of, plain_type
+from core.spec import Spec, choices_of, from_text, number, option_of, plain_type, to_text
 
 S = TypeVar("S", bound=Spec)
 _ITEM = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:,|$)|([^,]*)(?:,|$)')
@@ -49,10 +50,10 @@ def flag_default(f: Field[Any]) -> Any:
     return f.default if said is ... else said
 
 
-def add_options(parser: argparse.ArgumentParser, kind: type[Spec]) -> None:
-    """Add an option for every field of a specification."""
+def add_options(parser: argparse.ArgumentParser, kind: type[Spec], *, but: Collection[str] = ()) -> None:
+    """Add an option for every field of a specification, `but` those of which another one speaks."""
     hints = get_type_hints(kind)
-    for f in fields(kind):
+    for f in (f for f in fields(kind) if f.name not in but):
         said, default = option_of(f), flag_default(f)
         # A per cent sign would be taken for a format by argparse.
         text = _help(f).replace("%", "%%")
@@ -73,9 +74,9 @@ def add_options(parser: argparse.ArgumentParser, kind: type[Spec]) -> None:
             )
 
 
-def spec_from(args: argparse.Namespace, kind: type[S]) -> S:
+def spec_from(args: argparse.Namespace, kind: type[S], *, but: Collection[str] = ()) -> S:
     """Return the specification that parsed options ask for; its values are not checked yet."""
-    return kind(**{f.name: getattr(args, f.name) for f in fields(kind)})
+    return kind(**{f.name: getattr(args, f.name) for f in fields(kind) if f.name not in but})
 
 
 def arguments(spec: Spec) -> list[str]:
@@ -89,7 +90,7 @@ def arguments(spec: Spec) -> list[str]:
         if default is not MISSING and replace(spec, **{f.name: default}) == spec:
             continue
         is_switch = plain_type(hints[f.name]) is bool
-        found.append(flag_of(f) if is_switch else f"{flag_of(f)}={_written(value)}")
+        found.append(flag_of(f) if is_switch else f"{flag_of(f)}={_written(value, hints[f.name])}")
     return found
 
 
@@ -101,7 +102,9 @@ def _help(f: Field[Any]) -> str:
     return f"{said.help or said.label} (default {shown})"
 
 
-def _written(value: Any) -> str:
+def _written(value: Any, hint: Any) -> str:
+    if hint == str | None:
+        return to_text(value)  # which tells a name that reads "none" from none
     if value is None:
         return "none"
     return join_names(value) if isinstance(value, tuple) else str(value)
@@ -109,8 +112,8 @@ def _written(value: Any) -> str:
 
 def _read(text: str, hint: Any) -> Any:
     kind = plain_type(hint)
-    if kind is not hint and text == "none":
-        return None
+    if kind is not hint and (text == "none" or kind is str):
+        return from_text(text, hint)
     if get_origin(kind) is tuple:
         return split_names(text)
     if kind in (int, float):

@@ -187,3 +187,8 @@ def test_the_foot_says_how_the_samples_were_looked_at(looked_at: str, visit: Vis
     assert "Samples as a whole" in screen.html
     assert screen.app.code
     assert all("python -m core profile " in code.value for code in screen.app.code)
+
+
+def test_the_command_for_ones_own_files_names_the_columns_with_a_role(looked_at: str, visit: Visit) -> None:
+    commands = [code.value for code in visit("cohort", link(looked_at, CASE)).app.code]
+    assert any("--patient=patient --centre=centre --sex=sex" in " ".join(one.split()) for one in commands)

@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
+from core.cohort.model import Roles
 from core.cohort.stored import get_cohort, list_cohorts, put_cohort
+from core.options.argv import arguments
 from core.store import Store
 from tests.analyses import parse
 from tests.de.cohorts import small_cohort
@@ -60,3 +62,25 @@ def test_a_column_that_is_not_there_is_refused(files: list[str], capsys: pytest.
     assert "option --patient whose" in error
     assert "group" in error
     assert get_cohort(Store(), digest).roles.patient is None
+
+
+def test_the_roles_of_columns_reach_the_analysis_from_files_too(files: list[str], tmp_path: Path):
+    # A command copied from a page names them: without, nobody would know the centres.
+    folder = tmp_path / "metadata.csv"
+    table = pd.read_csv(folder, index_col=0).rename(columns={"centre": "where", "sex": "none"})
+    table.to_csv(folder)
+    said = {}
+    for name, roles in {"without": (), "with": arguments(Roles(centre="where", sex="none"))}.items():
+        assert main(["subgroups", *files, *GROUPS, *roles, f"--out={tmp_path / name}"]) == 0
+        said[name] = (tmp_path / name / "centres.csv").read_text()
+    assert "Barcelona" in said["with"]
+    assert "Barcelona" not in said["without"]
+
+
+@pytest.mark.parametrize("column", ["none", "\\none", "-x", " padded ", "a=b", "two\nlines"])
+@pytest.mark.parametrize("verb", ["check", "de", "models"])
+def test_a_column_of_any_name_can_have_a_role(verb: str, column: str):
+    roles = Roles(patient=column, sex=column)
+    groups = [] if verb == "check" else GROUPS
+    read = parse(verb, "--counts=c", "--metadata=m", "--out=o", *groups, *arguments(roles))
+    assert (read.patient, read.sex) == (column, column)

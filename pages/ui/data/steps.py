@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ import pandas as pd
 import streamlit as st
 
 from core.cohort.files import counts_file, metadata_file
-from core.cohort.model import Cohort
+from core.cohort.model import Cohort, Roles
 from core.cohort.reading.preview import preview_metadata
 from core.cohort.roles import suggest_roles
 from core.de.spec import DESpec
 from core.errors import InputError
+from core.options.argv import arguments
+from core.spec import option_of
 from pages.ui.frame import access, jobs_panel, problems, site, state
 from pages.ui.genes import settings as gene_settings
 from pages.ui.parts import style
@@ -24,12 +27,6 @@ from pages.ui.parts.format import number, plain, plural
 
 COUNT_TYPES = ["csv", "tsv", "txt", "gz", "parquet", "h5ad"]
 METADATA_TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "xls"]
-ROLES = {"patient": "Patient", "centre": "Centre or batch", "sex": "Sex"}
-ROLE_HELP = {
-    "patient": "Several samples of one patient are not independent; this column tells which belong together.",
-    "centre": "Shown in the figures, and offered as a covariate.",
-    "sex": "Shown in the figures, and compared with the genes of the X and Y chromosomes.",
-}
 
 
 def present_data() -> None:
@@ -163,20 +160,21 @@ def _options(table: pd.DataFrame, counts: Path) -> list[str]:
     columns = st.columns(4)
     name = columns[0].text_input("Name of the data set", counts.name.split(".")[0], key="upload.name")
     options.append(f"--name={name.strip() or counts.name}")
-    names = list(map(str, table.columns))
-    for place, (role, label) in zip(columns[1:], ROLES.items(), strict=True):
-        found = next(iter(suggested[role]), None)
+    names, roles = list(map(str, table.columns)), dict[str, str]()
+    for place, role in zip(columns[1:], fields(Roles), strict=True):
+        found, said = next(iter(suggested[role.name]), None), option_of(role)
         # Chosen by number: a column may be called like any word that could stand for no column.
         chosen = place.selectbox(
-            label,
+            said.label,
             range(len(names) + 1),
             names.index(found.value) + 1 if found else 0,
             format_func=["none", *names].__getitem__,
-            help=ROLE_HELP[role] + (f" Suggested because {found.reason}." if found else ""),
-            key=f"upload.{role}",
+            help=said.help + (f" Suggested because {found.reason}." if found else ""),
+            key=f"upload.{role.name}",
         )
         if chosen:
-            options.append(f"--{role}={names[chosen - 1]}")
+            roles |= {role.name: names[chosen - 1]}
+    options += arguments(Roles(**roles))
     near, dates = st.columns(2)
     if near.checkbox("Join samples whose names differ only in spelling", key="upload.near"):
         options.append("--accept-near")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.analysis import Made, Script, command
 from core.de.kind import KIND as COMPARISON
+from core.options.argv import arguments
 from pages.ui.frame import access, address, problems, state
 from pages.ui.parts import style
 
@@ -93,8 +94,9 @@ def _command(made: Made[Any, Any]) -> None:
         st.caption("The same analysis without a screen.")
         st.code(command(made.kind, made.at, made.spec), language="bash", wrap_lines=True)
         st.caption("Or, from your files:")
-        patient = made.at.cohort.roles.patient
-        source = (*FROM_FILES, f"--patient={patient}") if patient else FROM_FILES
+        roles, own = made.at.cohort.roles, {f.name for f in fields(made.spec)}
+        roles = replace(roles, **{f.name: None for f in fields(roles) if f.name in own})
+        source = (*FROM_FILES, *arguments(roles))
         from_files = command(made.kind, made.at, made.spec, source=source)
         st.code(from_files, language="bash", wrap_lines=True)
 
