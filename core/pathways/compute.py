@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.cohort.model import Cohort
 from core.de.spec import DESpec
 from core.errors import Fault, InputError, Notice
-from core.pathways.enrichment.adjust import adjust_within
+from core.pathways.enrichment.adjust import adjust_by_collection
 from core.pathways.enrichment.camera import GeneStatistics, camera, correlation_aware
 from core.pathways.enrichment.expression import Expression, express
 from core.pathways.enrichment.ora import choose_background, run_ora, significant_positions
@@ -111,7 +111,7 @@ def analyse(
         If `report` stops it.
     """
     started = time.monotonic()
-    material = _gather(comparison, spec, n_threads, report)
+    material = _prepared(comparison, spec, n_threads, report)
     tested = _test(material, n_threads, rescale(report, 0.08, 0.9))
     report("Checking for correlation", 0.9)
     table = _map(_table(material, tested), material.sets)
@@ -135,7 +135,7 @@ def analyse(
     )
 
 
-def _gather(comparison: Comparison, spec: PathwaySpec, n_threads: int, report: Reporter) -> Material:
+def _prepared(comparison: Comparison, spec: PathwaySpec, n_threads: int, report: Reporter) -> Material:
     expected = _expected(comparison, spec, n_threads)
     report("Reading gene sets", 0.0, seconds_left=expected)
     if spec.test in NEED_COUNTS and (comparison.cohort is None or comparison.spec is None):
@@ -224,7 +224,7 @@ def _camera(material: Material) -> Tested:
     if material.genes is None:
         raise InputError([_no_counts(spec)])
     columns = camera(material.genes, sets.membership, correlation=spec.correlation)
-    columns["padj"] = adjust_within(columns["pvalue"].to_numpy(), sets.table["collection"])
+    columns["padj"] = adjust_by_collection(columns["pvalue"].to_numpy(), sets.table["collection"])
     columns["direction"] = np.where(columns["shift"] > 0, "up", "down")
     columns["leading_edge"] = _towards(material, columns["direction"].tolist())
     between = "estimated for each set" if spec.correlation is None else f"preset to {spec.correlation:g}"
@@ -247,7 +247,7 @@ def _sample_scores(material: Material, n_threads: int, report: Reporter) -> Test
     columns = pd.DataFrame(
         {
             "pvalue": compared["pvalue"],
-            "padj": adjust_within(compared["pvalue"].to_numpy(), sets.table["collection"]),
+            "padj": adjust_by_collection(compared["pvalue"].to_numpy(), sets.table["collection"]),
             "direction": np.where(compared["difference"] > 0, "up", "down"),
             "difference": compared["standardised"],
             "lower": compared["standardised_lower"],
@@ -286,7 +286,7 @@ def _table(material: Material, tested: Tested) -> pd.DataFrame:
     if material.genes is not None:
         check = correlation_aware(material.genes, sets.membership)
         table["check_pvalue"] = check["pvalue"]
-        table["check_padj"] = adjust_within(check["pvalue"].to_numpy(), sets.table["collection"])
+        table["check_padj"] = adjust_by_collection(check["pvalue"].to_numpy(), sets.table["collection"])
         table["shift"], table["correlation"] = check["shift"], check["correlation"]
         confirmed = (table["check_padj"] < alpha) & _same_side(table)
         by_genes = tested.sample_scores is None

@@ -133,6 +133,16 @@ def test_one_cutoff_and_one_share_move_every_panel(evaluated: Callable, visit: V
     assert "At a cut-off of <b>30 %</b>, where <b>25 %</b> are TRD" in screen.html
 
 
+@pytest.mark.parametrize(("asked", "drawn"), [("0.99", 99), ("0.0004", 1), ("0.013", 1)])
+def test_the_slider_shows_the_share_that_the_panels_are_drawn_for(
+    asked: str, drawn: int, evaluated: Callable, visit: Visit
+):
+    _, query = evaluated(1)
+    screen = visit("models", query | {"prevalence": asked})
+    assert screen.app.slider(key="view.prevalence").value == drawn / 100
+    assert f"where <b>{drawn} %</b> are TRD" in screen.html
+
+
 def test_the_address_holds_cutoff_share_and_model_but_no_patient(evaluated: Callable, visit: Visit):
     result, query = evaluated(5)
     screen = visit("models", query | {"cutoff": "0.3", "prevalence": "0.25", "patient_number": "3"})

@@ -22,7 +22,7 @@ def adjust(pvalues: Floats) -> Floats:
     return adjusted
 
 
-def adjust_within(pvalues: Floats, groups: pd.Series) -> Floats:
+def adjust_by_collection(pvalues: Floats, groups: pd.Series) -> Floats:
     """Return p-values adjusted within each group (collection) on its own."""
     adjusted = np.full(len(pvalues), np.nan)
     for rows in groups.groupby(groups.to_numpy(), sort=True).indices.values():

@@ -28,7 +28,7 @@ import pandas as pd
 from gseapy.gse import fgsea_rs
 from numpy.typing import NDArray
 
-from core.pathways.enrichment.adjust import adjust_within
+from core.pathways.enrichment.adjust import adjust_by_collection
 from core.pathways.enrichment.ranking import Ranking
 from core.pathways.enrichment.running import WEIGHT, running_score
 from core.pathways.sets.match import TestedSets
@@ -103,7 +103,7 @@ def run_gsea(
         pool.shutdown(wait=True, cancel_futures=True)
     found = found[single][like]
     table = pd.DataFrame({"es": scores, "nes": found[:, 0], "pvalue": found[:, 1]})
-    table["padj"] = adjust_within(table["pvalue"].to_numpy(), sets.table["collection"])
+    table["padj"] = adjust_by_collection(table["pvalue"].to_numpy(), sets.table["collection"])
     return table.assign(log2err=found[:, 2], leading_edge=edges)
 
 

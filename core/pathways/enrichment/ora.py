@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.stats import hypergeom
 
 from core.errors import Notice
-from core.pathways.enrichment.adjust import adjust_within
+from core.pathways.enrichment.adjust import adjust_by_collection
 from core.pathways.enrichment.ranking import Ranking
 from core.pathways.sets.match import TestedSets
 from core.pathways.sets.model import Collection
@@ -149,7 +149,7 @@ def run_ora(
             "background": background.total,
             "in_background": background.in_set,
             "pvalue": pvalue,
-            "padj": adjust_within(pvalue, sets.table["collection"]),
+            "padj": adjust_by_collection(pvalue, sets.table["collection"]),
             "leading_edge": _overlapping(ranking, sets, chosen > 0),
         }
     )

@@ -25,6 +25,8 @@ from pages.ui.parts.format import number, percent, plain
 
 CLINIC = (0.20, 0.25, 0.30)
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+SHARES = (0.01, 0.99)
+"""Of cases that the slider offers."""
 HELP = {
     "model": "All panels of this section speak of this model.",
     "cutoff": "From this predicted risk on a patient is called a case. It moves every panel below.",
@@ -65,8 +67,9 @@ def focus(found: Found, models: list[str]) -> str:
 
 
 def prevalence_in_force(found: Found) -> float:
-    """Return the share of cases that the panels are drawn for."""
-    return state.view(ModelsView).prevalence or study_share(found.result)
+    """Return the share of cases that the panels are drawn for: what the slider shows, or the study's own."""
+    chosen = state.view(ModelsView).prevalence
+    return round(max(chosen, SHARES[0]), 2) if chosen else study_share(found.result)
 
 
 def _controls(found: Found, models: list[str]) -> tuple[str, float]:
@@ -109,9 +112,9 @@ def _prevalence(found: Found) -> float:
         "prevalence",
         st.slider,
         label,
-        shown=round(min(max(prevalence_in_force(found), 0.02), 0.98), 2),
-        min_value=0.02,
-        max_value=0.98,
+        shown=round(min(max(prevalence_in_force(found), SHARES[0]), SHARES[1]), 2),
+        min_value=SHARES[0],
+        max_value=SHARES[1],
         step=0.01,
         format="percent",
         help=HELP["prevalence"],
