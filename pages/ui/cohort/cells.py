@@ -10,7 +10,6 @@ import streamlit as st
 from core.cohort.model import Cohort
 from core.cohort.samples.balance import standardised_difference
 from core.cohort.samples.cell_scores import SCORES_ARE, composition_covariates, measured_cells
-from core.cohort.samples.exclusion import exclusion_words
 from core.cohort.samples.profile import Profile
 from core.de.design.build import Design
 from core.de.spec import DESpec
@@ -36,7 +35,6 @@ def draw(comparison: GroupComparison, profile: Profile, provenance: Provenance) 
             icon=":material/info:",
         )
         return
-    contrast = ", ".join(filter(None, (spec.contrast, exclusion_words(spec.exclude))))
     left, right = st.columns([11, 10], gap="medium")
     with left:
         figure = forest(
@@ -45,7 +43,7 @@ def draw(comparison: GroupComparison, profile: Profile, provenance: Provenance) 
             what=f"Difference of cell types between {spec.case} and {spec.control}",
             **charts.look(cohort),
         )
-        charts.offer(figure, "cohort.cells", "blood_cells", replace(provenance, contrast=contrast))
+        charts.offer(figure, "cohort.cells", "blood_cells", replace(provenance, contrast=comparison.contrast))
     with right:
         st.markdown(sentence(rows, spec))
         st.caption(SCORES_ARE)

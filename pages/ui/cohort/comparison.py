@@ -10,6 +10,7 @@ import streamlit as st
 from core.analysis import Made
 from core.cohort.model import Cohort
 from core.cohort.samples.balance import describable, explained, table_one
+from core.cohort.samples.exclusion import exclusion_words
 from core.cohort.samples.profile import KIND as PROFILE
 from core.cohort.samples.profile import Profile, ProfileSpec
 from core.de.design.build import Design, build_design
@@ -52,6 +53,11 @@ class GroupComparison:
     profile: Profile | None
     lights: list[Light]
     table: pd.DataFrame
+
+    @property
+    def contrast(self) -> str:
+        """What is compared, and which samples were left out, in words."""
+        return ", ".join(filter(None, (self.spec.contrast, exclusion_words(self.spec.exclude))))
 
     @property
     def used(self) -> pd.DataFrame:

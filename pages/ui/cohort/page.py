@@ -35,7 +35,7 @@ def draw() -> None:
         if not shown.is_running(PROFILE, at, looking):
             shown.button(PROFILE, at, looking, "Look at the samples", type="primary", key="cohort.look")
         return
-    footing.tell(made)
+    footing.tell(made, contrast=compared.contrast)
     provenance = access.provenance(made)
     samples.draw(compared, made, provenance)
     cells.draw(compared, made.result, provenance)

@@ -40,21 +40,25 @@ class Download:
     icon: str = ":material/download:"
 
 
-def tell(made: Made[Any, Any], *downloads: Download) -> None:
-    """Let the foot of this run's page speak of a result, and offer these files beside its script."""
-    st.session_state[SHOWN] = (made, downloads)
+def tell(made: Made[Any, Any], *downloads: Download, contrast: str = "") -> None:
+    """Let the foot of this run's page speak of a result, and offer these files beside its script.
+
+    `contrast` is what the page compares, of a result that knows no groups.
+    """
+    st.session_state[SHOWN] = (made, downloads, contrast)
 
 
 def draw(digest: str | None) -> None:
     """Draw provenance line, link, command and script: of what the page told, else of the comparison."""
-    source: tuple[Made[Any, Any], tuple[Download, ...]] | None = st.session_state.pop(SHOWN, None)
+    source: tuple[Made[Any, Any], tuple[Download, ...], str] | None = st.session_state.pop(SHOWN, None)
     if digest is None:
         return
-    made, downloads = source or (_comparison(digest), ())
+    made, downloads, contrast = source or (_comparison(digest), (), "")
     if made is None:
         _link()
         return
-    line = access.provenance(made).line()
+    provenance = access.provenance(made)
+    line = replace(provenance, contrast=contrast or provenance.contrast).line()
     st.html(f'<p class="trd-provenance">{style.escape(line)}</p>')
     with st.container(horizontal=True):
         _link()
