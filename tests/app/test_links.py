@@ -162,3 +162,23 @@ def test_no_link_has_a_file_of_this_computer_read(
     assert "it is not on this computer" in screen.text
     assert str(tmp_path) not in screen.text
     assert secret not in opened
+
+
+def paste(screen: Screen, genes: str) -> Screen:
+    screen.app.text_area(key="basket.text").set_value(genes)
+    next(button for button in screen.app.sidebar.button if button.label == "Add to basket").click()
+    return screen.rerun()
+
+
+def test_what_became_of_pasted_genes_is_said_until_the_basket_is_another(
+    visit: Visit, prepare: Callable[[Case], str]
+):
+    screen = paste(visit("genes", link(prepare(ADJUSTED), ADJUSTED)), "NOSUCHGENE")
+    for _ in range(2):  # whatever else is drawn anew meanwhile
+        assert "Not in this data set: NOSUCHGENE" in screen.text.replace("\\", "")
+        screen.rerun()
+    paste(screen, f"{ADJUSTED.cohort.genes['gene'][3]} OTHER").rerun()
+    assert "Not in this data set: OTHER" in screen.text.replace("\\", "")
+    assert "NOSUCHGENE" not in screen.text.replace("\\", "")
+    screen.press("Empty it").rerun()
+    assert "OTHER" not in screen.text.replace("\\", "")

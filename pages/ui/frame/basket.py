@@ -98,6 +98,9 @@ def panel() -> None:
         f"Basket · {plural(len(held), 'gene')}", width="stretch", icon=":material/shopping_basket:"
     ):
         _paste(digest)
+        *about, report = st.session_state.get("basket.report", ("", (), ""))
+        if report and about == [digest, held]:  # until the basket is another
+            st.info(plain(report))
         if held:
             _contents(digest, held)
         else:
@@ -114,7 +117,8 @@ def _paste(digest: str) -> None:
     names = [name for name in re.split(r"[\s,;|]+", text.strip()) if name]
     found, notes, unknown = _resolve(digest, names)
     added = state.put_in_basket(found)
-    st.session_state["basket.report"] = _report(added, len(found) - added, notes, unknown)
+    report = _report(added, len(found) - added, notes, unknown)
+    st.session_state["basket.report"] = (digest, state.view().basket, report)
     st.rerun()
 
 
@@ -159,9 +163,6 @@ def _report(added: int, known: int, notes: list[str], unknown: list[str]) -> str
 
 
 def _contents(digest: str, held: tuple[str, ...]) -> None:
-    report = st.session_state.pop("basket.report", "")
-    if report:
-        st.info(plain(report))
     names = {gene: symbol_of(digest, gene) for gene in held}
     symbols = Counter(names.values())
     kept = st.multiselect(
